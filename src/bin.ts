@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { createInterface } from "node:readline/promises";
+import { main } from "./cli/main.ts";
+import { systemClock, type World } from "./cli/world.ts";
+
+const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true && !process.env["CI"];
+
+const world: World = {
+  argv: process.argv.slice(2),
+  cwd: process.cwd(),
+  env: process.env,
+  stdout: (text) => void process.stdout.write(text),
+  stderr: (text) => void process.stderr.write(text),
+  ask: interactive
+    ? async (question) => {
+        const terminal = createInterface({ input: process.stdin, output: process.stderr });
+        try {
+          return await terminal.question(question);
+        } finally {
+          terminal.close();
+        }
+      }
+    : undefined,
+  isTerminal: process.stderr.isTTY === true && !process.env["CI"],
+  columns: process.stderr.columns ?? 80,
+  clock: systemClock,
+  fetch: globalThis.fetch,
+  onInterrupt(handler) {
+    process.on("SIGINT", handler);
+    return () => process.off("SIGINT", handler);
+  },
+};
+
+process.exitCode = await main(world);

@@ -1,0 +1,41 @@
+import type { Command } from "commander";
+import { addRunOptions, type RunOptions } from "../options.ts";
+import type { World } from "../world.ts";
+
+export interface EvalOptions extends RunOptions {
+  readonly resume?: boolean;
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly yes?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** `signalbox eval <suite>`. */
+export function registerEval(program: Command, world: World, exit: (code: number) => void): void {
+  addRunOptions(program.command("eval <suite>"))
+    .summary("run a suite over the models, decide, and write the reports")
+    .description(
+      "Runs a suite over every candidate, scores and compares the answers, decides each route, and writes the reports.",
+    )
+    .option("--resume", "go on with the last unfinished run of the suite")
+    .option("--out <folder>", "where reports go (default: reports)")
+    .option("--json", "print the decision as JSON on stdout")
+    .option("-y, --yes", "do not ask before spending")
+    .option("-q, --quiet", "print the result alone")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  npm run eval research
+  npm run eval code -- --models claude-sonnet-4.6,kimi-k2-thinking --max-spend 5
+  npm run eval classification -- --limit 60 --repeats 3
+  npm run eval research -- --resume
+  npm run eval research -- --replay answers.jsonl --incumbent gpt-4o
+
+Exit codes: 0 the run is complete, whatever the verdict; 2 usage or configuration; 3 incomplete (resume it); 130 interrupted.`,
+    )
+    .action(async (suite: string, options: EvalOptions) => {
+      const { runEval } = await import("../eval.ts");
+      exit(await runEval(world, suite, options));
+    });
+}

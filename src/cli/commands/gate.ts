@@ -1,0 +1,40 @@
+import type { Command } from "commander";
+import type { World } from "../world.ts";
+
+export interface GateOptions {
+  readonly base?: string;
+  readonly before?: string;
+  readonly after: string;
+  readonly catalog: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** `signalbox gate`. */
+export function registerGate(program: Command, world: World, exit: (code: number) => void): void {
+  program
+    .command("gate")
+    .summary("judge a change of the routing table by the evidence; calls nothing")
+    .description(
+      "Compares two versions of the routing table and judges every changed route by the last run of its suite. Calls nothing.",
+    )
+    .option("--base <ref>", "compare with the table at the merge base with this branch", "origin/main")
+    .option("--before <file>", "compare with this file instead of a commit")
+    .option("--after <file>", "the changed table", "routing.yaml")
+    .option("--catalog <file>", "the models", "models.yaml")
+    .option("--out <folder>", "where the runs are (default: reports)")
+    .option("--json", "print the findings as JSON on stdout")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  npm run gate
+  npm run gate -- --before old-routing.yaml --after routing.yaml
+
+Exit codes: 0 every change passes; 1 a change is rejected; 2 usage or configuration; 4 a change is inconclusive.`,
+    )
+    .action(async (options: GateOptions) => {
+      const { runGate } = await import("../gate.ts");
+      exit(await runGate(world, options));
+    });
+}

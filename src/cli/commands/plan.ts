@@ -1,0 +1,26 @@
+import type { Command } from "commander";
+import { addRunOptions, type RunOptions } from "../options.ts";
+import type { World } from "../world.ts";
+
+/** `signalbox plan <suite>`. */
+export function registerPlan(program: Command, world: World, exit: (code: number) => void): void {
+  addRunOptions(program.command("plan <suite>"))
+    .summary("what a run would take and what it could prove; calls nothing")
+    .description(
+      "Shows what would run: calls, tokens, dollars, and the power of every route's test. Calls nothing, writes nothing.",
+    )
+    .option("--json", "print the plan as JSON on stdout")
+    .addHelpText("after", "\nExample:\n  npm run plan research -- --limit 80")
+    .action(async (suite: string, options: RunOptions & { json?: boolean }) => {
+      const [{ prepare }, { equip }, { estimatePlan, planText }] = await Promise.all([
+        import("../prepare.ts"),
+        import("../execute.ts"),
+        import("../plan-text.ts"),
+      ]);
+      const prepared = await prepare(world, suite, options);
+      await (await equip(prepared, world, options)).scoring.close();
+      const plan = estimatePlan(prepared);
+      world.stdout(options.json === true ? `${JSON.stringify(plan, null, 2)}\n` : planText(prepared, plan));
+      exit(0);
+    });
+}

@@ -1,0 +1,18 @@
+import type { Command } from "commander";
+import type { World } from "../world.ts";
+
+/** `signalbox report <suite>`. */
+export function registerReport(program: Command, world: World, exit: (code: number) => void): void {
+  program
+    .command("report <suite>")
+    .summary("write the reports of a saved run again; calls nothing")
+    .description("Decides a saved run again from its journal and writes every report anew. Calls nothing.")
+    .option("--run <id>", "which run (default: the last one)")
+    .option("--out <folder>", "where the reports are (default: reports)")
+    .option("--json", "print the decision as JSON on stdout")
+    .addHelpText("after", "\nExample:\n  npm run report research")
+    .action(async (suite: string, options: { run?: string; out?: string; json?: boolean }) => {
+      const { rewriteReport } = await import("../rewrite.ts");
+      exit(await rewriteReport(world, suite, options));
+    });
+}

@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import { decide, type Truth } from "../compare/decide.ts";
+import type { Case } from "../domain/case.ts";
+import type { CaseDetail, ReportInput } from "../domain/detail.ts";
+import type { Run, RunFile } from "../domain/run.ts";
+import { UserError } from "../errors.ts";
+import { renderCsv } from "../report/csv.ts";
+import { renderHtml } from "../report/html.ts";
+import { renderMarkdown } from "../report/markdown.ts";
+import { assembleRun } from "../run/assemble.ts";
+import { readJournal } from "../run/journal.ts";
+import { assembleDetails } from "./details.ts";
+import type { Keys } from "./keys.ts";
+import { seededRandom } from "./world.ts";
+import { writeJson, writeWhole } from "./write.ts";
+
+/** Paths of what a run leaves behind, in its folder. */
+export const OUTPUTS = {
+  journal: "journal.jsonl",
+  run: "run.json",
+  decision: "decision.json",
+  csv: "results.csv",
+  html: "report.html",
+  markdown: "summary.md",
+} as const;
+
+/**
+ * Decides a run from its journal and writes every report. Calls nobody: the same journal gives the same bytes.
+ * @throws UserError when a suite that declares right-or-wrong scores gave a grade in between
+ */
+export async function conclude(options: {
+  readonly directory: string;
+  readonly run: RunFile;
+  readonly cases: readonly Case[];
+  readonly truth: Truth | undefined;
+  readonly keys: Keys;
+}): Promise<ReportInput> {
+  const { directory, run, cases, truth, keys } = options;
+  const journal = join(directory, OUTPUTS.journal);
+  const facts = cases.map(({ id, tags, clusterId }) => ({ id, tags, clusterId }));
+  const numbers = await assembleRun(run.manifest, facts, readJournal(journal));
+  checkScale(numbers);
+  const decision = decide(numbers, seededRandom(run.manifest.seed), truth);
+  const details = await assembleDetails(run.manifest, cases, readJournal(journal));
+  const finished: RunFile = { ...run, totals: totalsOf(numbers, details, run) };
+  const input: ReportInput = { run: finished, decision, cases: details };
+  writeJson(join(directory, OUTPUTS.run), finished);
+  writeJson(join(directory, OUTPUTS.decision), decision);
+  writeWhole(join(directory, OUTPUTS.csv), keys.scrub(renderCsv(input)));
+  writeWhole(join(directory, OUTPUTS.html), keys.scrub(renderHtml(input)));
+  writeWhole(join(directory, OUTPUTS.markdown), keys.scrub(renderMarkdown(input)));
+  return input;
+}
+
+function checkScale(run: Run): void {
+  const { suite } = run.manifest;
+  if (suite.scale !== "binary") return;
+  const graded = run.trials.find(({ quality }) => quality !== null && quality !== 0 && quality !== 1);
+  if (graded === undefined) return;
+  const what = `The suite declares scale "binary", but case "${run.cases[graded.caseIndex]?.id}" has quality ${graded.quality}.`;
+  throw new UserError({
+    where: `evals/${suite.id}.ts`,
+    what,
+    remedy: 'Declare scale: "graded", or use scorers that give 0 or 1.',
+  });
+}
+
+function totalsOf(run: Run, details: readonly CaseDetail[], file: RunFile): NonNullable<RunFile["totals"]> {
+  const planned = file.totals?.planned ?? run.trials.length;
+  const sum = (values: readonly (number | null | undefined)[]) =>
+    values.reduce<number>((total, value) => total + (value ?? 0), 0);
+  const scores = details.flatMap(({ answers }) => answers.flatMap((answer) => Object.values(answer.scores)));
+  return {
+    planned,
+    completed: run.trials.filter(({ state }) => state === "completed").length,
+    failed: run.trials.filter(({ state }) => state === "failed").length,
+    missing: planned - run.trials.length,
+    knownUsd: sum(run.trials.map(({ costUsd }) => costUsd)),
+    judgeUsd: sum(scores.map((score) => (score.state === "scored" ? score.judge?.costUsd : score.costUsd))),
+    unpricedTrials: run.trials.filter(({ costUsd }) => costUsd === null).length,
+    resumed: file.totals?.resumed ?? 0,
+  };
+}

@@ -1,0 +1,128 @@
+import { join, relative, resolve } from "node:path";
+import type { Truth } from "../compare/decide.ts";
+import { ExitCode, UserError } from "../errors.ts";
+import { renderConsole } from "../report/console.ts";
+import { count, usd } from "../report/numbers.ts";
+import type { LeftUndone } from "../run/trials.ts";
+import type { EvalOptions } from "./commands/eval.ts";
+import { conclude, OUTPUTS } from "./conclude.ts";
+import { execute } from "./execute.ts";
+import { estimatePlan, planText } from "./plan-text.ts";
+import { type Prepared, prepare } from "./prepare.ts";
+import { findUnfinished } from "./resume.ts";
+import { createScoring } from "./scoring.ts";
+import type { World } from "./world.ts";
+import { pointTo, writeJson } from "./write.ts";
+
+/** Above this estimate a person is asked, or `--yes` is needed. */
+const CONFIRM_USD = 1;
+
+/** `eval`: plan, run, score, decide, write, say. Returns the exit code. @throws UserError before anything is called. */
+export async function runEval(world: World, name: string, options: EvalOptions): Promise<number> {
+  const fresh = await prepare(world, name, options);
+  const folder = join(resolve(world.cwd, options.out ?? "reports"), fresh.suite.id);
+  const resumed = options.resume === true ? findUnfinished(folder, fresh) : undefined;
+  const prepared = resumed ?? fresh;
+  const directory = join(folder, prepared.manifest.runId);
+  const plan = estimatePlan(prepared);
+  if (plan.calls === 0)
+    throw new UserError({ what: "There is nothing to run.", remedy: "Check --limit and --replay." });
+  if (options.maxSpend !== undefined && plan.unpriced.length > 0) {
+    const remedy = "Add their prices to models.yaml, or leave out --max-spend.";
+    throw new UserError({
+      where: "--max-spend",
+      what: `It cannot be held: ${plan.unpriced.join(", ")} has no known price.`,
+      remedy,
+    });
+  }
+  if (options.quiet !== true) world.stderr(planText(prepared, plan));
+  if (!(await agreed(world, options, plan.knownUsd, plan.unpriced))) return ExitCode.usage;
+  const execution = await execute(prepared, world, { ...options, quiet: options.quiet === true, directory });
+  if (execution.interrupted) {
+    writeJson(join(directory, OUTPUTS.run), execution.run);
+    world.stderr(
+      `Interrupted. What was answered is saved in ${relative(world.cwd, directory)}.\nGo on with: ${resumeCommand(name, options)}\n`,
+    );
+    return ExitCode.interrupted;
+  }
+  const truth = await simulatedTruth(prepared, world);
+  const input = await conclude({ directory, run: execution.run, cases: prepared.cases, truth, keys: prepared.keys });
+  pointTo(join(folder, "latest"), prepared.manifest.runId);
+  const paths = Object.values(OUTPUTS).map((file) => relative(world.cwd, join(directory, file)));
+  if (options.json === true) {
+    world.stdout(`${JSON.stringify({ run: input.run, decision: input.decision, files: paths }, null, 2)}\n`);
+  } else {
+    world.stdout(renderConsole(input));
+    world.stdout(
+      `\n${spentText(input.run.totals)}\nReport: ${relative(world.cwd, join(directory, OUTPUTS.html))}\nAlso: ${paths.filter((path) => !path.endsWith(".html")).join(", ")}\n`,
+    );
+  }
+  if (execution.undone.length === 0) return ExitCode.done;
+  world.stderr(undoneText(prepared, execution.undone, resumeCommand(name, options)));
+  return ExitCode.incomplete;
+}
+
+async function agreed(
+  world: World,
+  options: EvalOptions,
+  estimate: number,
+  unpriced: readonly string[],
+): Promise<boolean> {
+  if (options.yes === true || (estimate <= CONFIRM_USD && unpriced.length === 0)) return true;
+  const amount =
+    unpriced.length > 0 ? `at least ${usd(estimate)} (no price for ${unpriced.join(", ")})` : `about ${usd(estimate)}`;
+  if (world.ask === undefined) {
+    throw new UserError({
+      what: `The run would cost ${amount}.`,
+      remedy: "Agree with --yes; bound it with --max-spend.",
+    });
+  }
+  const answer = await world.ask(`This will cost ${amount}. Go on? [y/N] `);
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+/** What is known of a simulated fleet: the true qualities behind its answers. */
+export async function simulatedTruth(prepared: Prepared, world: World): Promise<Truth | undefined> {
+  const { manifest, book, cases, suite, random } = prepared;
+  if (manifest.source !== "simulated" || book === undefined) return undefined;
+  const [{ truthOf }, scoring] = [await import("./truth.ts"), createScoring(prepared, world.cwd, undefined)];
+  const fleet = { suite: suite.id, cases: new Map(cases.map((item) => [item.id, item])), book, random };
+  try {
+    return await truthOf(manifest, cases, fleet, scoring.scorers);
+  } finally {
+    await scoring.close();
+  }
+}
+
+function resumeCommand(name: string, options: EvalOptions): string {
+  const flags = [
+    ...(options.models === undefined ? [] : ["--models", options.models.join(",")]),
+    ...(options.limit === undefined ? [] : ["--limit", String(options.limit)]),
+    ...(options.repeats === undefined ? [] : ["--repeats", String(options.repeats)]),
+    ...(options.seed === "1" ? [] : ["--seed", options.seed]),
+    ...(options.replay === undefined ? [] : ["--replay", options.replay]),
+    ...(options.incumbent === undefined ? [] : ["--incumbent", options.incumbent.join(",")]),
+    ...(options.catalog === undefined ? [] : ["--catalog", options.catalog]),
+    ...(options.routing === undefined ? [] : ["--routing", options.routing]),
+    ...(options.out === undefined ? [] : ["--out", options.out]),
+    "--resume",
+  ];
+  return `npm run eval ${name} -- ${flags.join(" ")}`;
+}
+
+function spentText(totals: import("../domain/run.ts").RunFile["totals"]): string {
+  if (totals === null) return "";
+  const { completed, failed, missing, resumed, knownUsd, judgeUsd, unpricedTrials } = totals;
+  const money = `${unpricedTrials > 0 ? "at least " : ""}${usd(knownUsd)}${unpricedTrials > 0 ? ` (${count(unpricedTrials)} answers unpriced)` : ""}`;
+  const judge = judgeUsd > 0 ? `, judge ${usd(judgeUsd)}` : "";
+  return `${count(completed)} answers, ${count(failed)} failed, ${count(missing)} missing, ${count(resumed)} from before; answers cost ${money}${judge}.`;
+}
+
+function undoneText(prepared: Prepared, undone: readonly LeftUndone[], command: string): string {
+  const lines = undone.map(({ reason, provider, message, count: times }) => {
+    const variable = prepared.catalog.providers[provider]?.keyVariable;
+    const hint = reason === "auth" && variable !== undefined ? ` Check ${variable}.` : "";
+    return `${times} calls to ${provider} were left undone (${reason}): ${message}.${hint}`;
+  });
+  return `${prepared.keys.scrub(lines.join("\n"))}\nThe run is incomplete. Go on with: ${command}\n`;
+}

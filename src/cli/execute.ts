@@ -1,0 +1,218 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import pLimit from "p-limit";
+import type { Model } from "../domain/model.ts";
+import type { PlannedTrial } from "../domain/plan.ts";
+import type { RunFile } from "../domain/run.ts";
+import type { Trial } from "../domain/trial.ts";
+import { UserError } from "../errors.ts";
+import type { Journal, Provider } from "../ports.ts";
+import { DEFAULT_RETRY } from "../run/attempt.ts";
+import { createBudget } from "../run/budget.ts";
+import { openJournal, readJournal } from "../run/journal.ts";
+import { scoreTrial } from "../run/score.ts";
+import { type LeftUndone, runTrials } from "../run/trials.ts";
+import { createJudge } from "./judge-client.ts";
+import type { RunOptions } from "./options.ts";
+import type { Prepared } from "./prepare.ts";
+import { createProgress, type Progress, silentProgress } from "./progress.ts";
+import { createProviderSet, type ProviderSources } from "./provider-set.ts";
+import { createScoring, type Scoring, scorerFacts } from "./scoring.ts";
+import type { World } from "./world.ts";
+import { writeJson } from "./write.ts";
+
+export interface Execution {
+  readonly run: RunFile;
+  readonly undone: readonly LeftUndone[];
+  readonly interrupted: boolean;
+}
+
+const SCORING_AT_ONCE = 8;
+
+/** Providers of a prepared run, and its scorers. Calls nothing. @throws UserError for what is missing. */
+export async function equip(prepared: Prepared, world: World, options: RunOptions) {
+  const { catalog, keys, random, suite, cases, book, recording, candidates, judge } = prepared;
+  const sources: ProviderSources = {
+    catalog,
+    keys,
+    clock: world.clock,
+    fetch: world.fetch,
+    random,
+    suite: suite.id,
+    cases: new Map(cases.map((item) => [item.id, item])),
+    book,
+    recording,
+  };
+  const providerFor = createProviderSet(sources);
+  const providers = new Map<string, Provider>();
+  const models = [...candidates.map(({ model }) => model), ...(judge === undefined ? [] : [judge.model])];
+  for (const model of models) providers.set(model.provider, await providerFor(model));
+  const budget = createBudget(options.maxSpend);
+  const concurrencyOf = (model: Model) => options.concurrency ?? catalog.providers[model.provider]?.concurrency ?? 8;
+  const asked =
+    judge === undefined
+      ? undefined
+      : createJudge({
+          model: judge.model,
+          provider: providers.get(judge.model.provider) as Provider,
+          concurrency: concurrencyOf(judge.model),
+          budget,
+          clock: world.clock,
+          random: random("judge backoff"),
+        });
+  const scoring = createScoring(prepared, world.cwd, asked);
+  return { providers, budget, concurrencyOf, scoring, sources };
+}
+
+/** Runs and scores what a journal does not hold yet. The first Ctrl-C drains calls in flight, the second gives them up. */
+export async function execute(
+  prepared: Prepared,
+  world: World,
+  options: RunOptions & { readonly quiet: boolean; readonly directory: string },
+): Promise<Execution> {
+  const { providers, budget, concurrencyOf, scoring } = await equip(prepared, world, options);
+  const manifest = { ...prepared.manifest, scorers: scorerFacts(scoring.scorers), dropped: scoring.dropped };
+  const usesJudge = scoring.scorers.some(({ certainty }) => certainty === "judge");
+  const run: RunFile = {
+    manifest: usesJudge ? manifest : { ...manifest, judge: null },
+    status: "running",
+    finishedAt: null,
+    totals: null,
+  };
+  createDirectory(options.directory);
+  const journalFile = join(options.directory, "journal.jsonl");
+  const saved = await readSaved(journalFile);
+  writeJson(join(options.directory, "run.json"), run);
+  const journal = openJournal(journalFile, prepared.keys.scrub);
+  const drain = new AbortController();
+  const abort = new AbortController();
+  const stop = world.onInterrupt(() => {
+    if (drain.signal.aborted) abort.abort(new Error("stopped by the user"));
+    else world.stderr("\nStopping: calls in flight are awaited and saved. Ctrl-C again gives them up.\n");
+    drain.abort();
+  });
+  const counts = new Map(prepared.candidates.map(({ id }) => [id, 0]));
+  let planned = 0;
+  let resumed = 0;
+  for (const { candidate, key } of prepared.trials()) {
+    counts.set(candidate.id, (counts.get(candidate.id) ?? 0) + 1);
+    planned += 1;
+    if (saved.finished.has(key) || saved.unscored.has(key)) resumed += 1;
+  }
+  const progress = options.quiet ? silentProgress : createProgress(world, counts);
+  try {
+    const undone = await runAll({
+      prepared,
+      providers,
+      budget,
+      concurrencyOf,
+      scoring,
+      journal,
+      saved,
+      drain,
+      abort,
+      progress,
+      world,
+    });
+    progress.end();
+    await journal.flush();
+    const left = undone.reduce((sum, { count }) => sum + count, 0);
+    const ended: RunFile = {
+      ...run,
+      status: left === 0 ? "complete" : "incomplete",
+      finishedAt: new Date(world.clock.now()).toISOString(),
+      totals: { planned, resumed, completed: 0, failed: 0, missing: left, knownUsd: 0, judgeUsd: 0, unpricedTrials: 0 },
+    };
+    return { run: ended, undone, interrupted: drain.signal.aborted };
+  } finally {
+    stop();
+    await journal.close();
+    await scoring.close();
+  }
+}
+
+async function runAll(work: {
+  readonly prepared: Prepared;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly budget: ReturnType<typeof createBudget>;
+  readonly concurrencyOf: (model: Model) => number;
+  readonly scoring: Scoring;
+  readonly journal: Journal;
+  readonly saved: Saved;
+  readonly drain: AbortController;
+  readonly abort: AbortController;
+  readonly progress: Progress;
+  readonly world: World;
+}): Promise<LeftUndone[]> {
+  const { prepared, providers, scoring, journal, saved, progress, world } = work;
+  const scoringLimit = pLimit(SCORING_AT_ONCE);
+  const score = (trial: Trial, planned: PlannedTrial) =>
+    scoringLimit(async () => {
+      const scores = await scoreTrial(trial, planned, scoring.scorers, work.abort.signal);
+      journal.append({ type: "scores", scores });
+    });
+  const unscored: Promise<void>[] = [];
+  function* open(): Generator<PlannedTrial> {
+    for (const planned of prepared.trials()) {
+      const trial = saved.unscored.get(planned.key);
+      if (trial === undefined && !saved.finished.has(planned.key)) {
+        yield planned;
+        continue;
+      }
+      progress.resumed(planned.candidate.id);
+      if (trial !== undefined) unscored.push(score(trial, planned));
+    }
+  }
+  const undone = await runTrials(open(), {
+    providerOf: ({ candidate: { model } }) => ({
+      name: model.provider,
+      provider: providers.get(model.provider) as Provider,
+      concurrency: work.concurrencyOf(model),
+    }),
+    clock: world.clock,
+    random: prepared.random("backoff"),
+    retry: DEFAULT_RETRY,
+    budget: work.budget,
+    drain: work.drain.signal,
+    abort: work.abort.signal,
+    onStart: ({ candidate }) => progress.started(candidate.id),
+    async onTrial(trial, planned) {
+      journal.append({ type: "trial", trial });
+      progress.finished(planned.candidate.id, trial.outcome);
+      await score(trial, planned);
+    },
+  });
+  await Promise.all(unscored);
+  return undone;
+}
+
+interface Saved {
+  /** Keys of trials with scores. */
+  readonly finished: ReadonlySet<string>;
+  /** Trials whose scores were not saved, or could not be made. */
+  readonly unscored: ReadonlyMap<string, Trial>;
+}
+
+async function readSaved(file: string): Promise<Saved> {
+  const finished = new Set<string>();
+  const unscored = new Map<string, Trial>();
+  for await (const record of readJournal(file)) {
+    if (record.type === "trial") unscored.set(record.trial.key, record.trial);
+    else if (record.scores.quality !== null) finished.add(record.scores.key);
+  }
+  for (const key of finished) unscored.delete(key);
+  return { finished, unscored };
+}
+
+function createDirectory(directory: string): void {
+  const parent = dirname(directory);
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    const what = `The folder cannot be made (${(error as NodeJS.ErrnoException).code}).`;
+    const remedy = existsSync(parent)
+      ? "Check its permissions, or give another with --out."
+      : "Give another with --out.";
+    throw new UserError({ where: directory, what, remedy });
+  }
+}

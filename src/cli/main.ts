@@ -1,0 +1,36 @@
+import { Command, CommanderError } from "commander";
+import { ExitCode, UserError } from "../errors.ts";
+import { registerEval } from "./commands/eval.ts";
+import { registerGate } from "./commands/gate.ts";
+import { registerModels } from "./commands/models.ts";
+import { registerPlan } from "./commands/plan.ts";
+import { registerReport } from "./commands/report.ts";
+import { packageVersions } from "./facts.ts";
+import { readKeys } from "./keys.ts";
+import type { World } from "./world.ts";
+
+/** Runs one command to its end and returns the exit code. Every error that a user can mend is one clear message on stderr. */
+export async function main(world: World): Promise<number> {
+  let code: number = ExitCode.done;
+  const exit = (value: number) => {
+    code = value;
+  };
+  const program = new Command("signalbox")
+    .description("Decides, on evidence, which language model serves which task.")
+    .version(packageVersions()["signalbox"] ?? "")
+    .showHelpAfterError("Ask for help with --help.")
+    .configureOutput({ writeOut: world.stdout, writeErr: world.stderr })
+    .exitOverride();
+  for (const register of [registerEval, registerPlan, registerReport, registerGate, registerModels])
+    register(program, world, exit);
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  try {
+    await program.parseAsync([...world.argv], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
+    if (!(error instanceof UserError)) throw error;
+    world.stderr(`${readKeys(world).scrub(error.message)}\n`);
+    return error.exitCode;
+  }
+}

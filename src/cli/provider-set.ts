@@ -1,0 +1,66 @@
+import type { Case } from "../domain/case.ts";
+import type { Catalog, Model } from "../domain/model.ts";
+import { UserError } from "../errors.ts";
+import type { Clock, Provider, Random } from "../ports.ts";
+import type { AnswerEntry } from "../providers/answer-book.ts";
+import type { Recording } from "../providers/replay.ts";
+import type { Keys } from "./keys.ts";
+
+/** What providers are made from. */
+export interface ProviderSources {
+  readonly catalog: Catalog;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  readonly fetch: typeof globalThis.fetch;
+  readonly random: Random;
+  readonly suite: string;
+  readonly cases: ReadonlyMap<string, Case>;
+  /** For the simulated fleet. */
+  readonly book: ReadonlyMap<string, AnswerEntry> | undefined;
+  /** For recorded answers. */
+  readonly recording: Recording | undefined;
+}
+
+/** Makes each provider once, when a model first needs it; its code is loaded then, too. */
+export function createProviderSet(sources: ProviderSources): (model: Model) => Promise<Provider> {
+  const made = new Map<string, Promise<Provider>>();
+  return (model) => {
+    const known = made.get(model.provider) ?? createProvider(model, sources);
+    made.set(model.provider, known);
+    return known;
+  };
+}
+
+async function createProvider(model: Model, sources: ProviderSources): Promise<Provider> {
+  const { catalog, keys, clock, fetch, suite, cases, random, book, recording } = sources;
+  const config = catalog.providers[model.provider];
+  if (config === undefined) throw new Error(`no provider ${model.provider}`);
+  const { dialect, baseURL } = config;
+  const apiKey = keys.of(model, catalog) ?? "";
+  switch (dialect) {
+    case "anthropic": {
+      const { createAnthropicProvider } = await import("../providers/anthropic.ts");
+      return createAnthropicProvider({ apiKey, baseURL, fetch, clock });
+    }
+    case "openai": {
+      const { createOpenAiProvider } = await import("../providers/openai.ts");
+      return createOpenAiProvider({ apiKey, baseURL, fetch, clock });
+    }
+    case "simulated": {
+      if (book === undefined) {
+        const remedy = "Add answers: to the suite (docs/datasets.md), or a key to compare real models.";
+        throw new UserError({
+          what: `The suite "${suite}" has no answer book, so the simulated fleet cannot answer.`,
+          remedy,
+        });
+      }
+      const { createSimulatedProvider } = await import("../providers/simulated.ts");
+      return createSimulatedProvider({ suite, cases, book, random });
+    }
+    case "replay": {
+      if (recording === undefined) throw new Error("no recording");
+      const { createReplayProvider } = await import("../providers/replay.ts");
+      return createReplayProvider(recording);
+    }
+  }
+}

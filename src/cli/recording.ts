@@ -1,0 +1,63 @@
+import { isAbsolute, join } from "node:path";
+import type { Case } from "../domain/case.ts";
+import type { Catalog, Model } from "../domain/model.ts";
+import { UserError } from "../errors.ts";
+import { promptIndex, RecordedAnswerSchema, Recording } from "../providers/replay.ts";
+import { describeIssues } from "../suite/complain.ts";
+import { readJsonLines } from "../suite/dataset.ts";
+
+/**
+ * Reads recorded answers.
+ * @throws UserError with file and line for a line that is no recorded answer, an answer that stands twice, or none that fits.
+ */
+export async function loadRecording(root: string, file: string, cases: readonly Case[]): Promise<Recording> {
+  const recording = new Recording();
+  const byPrompt = promptIndex(cases);
+  const known = new Set(cases.map(({ id }) => id));
+  let foreign: string | undefined;
+  for await (const { value, where } of readJsonLines(isAbsolute(file) ? file : join(root, file), file)) {
+    const parsed = RecordedAnswerSchema.safeParse(value);
+    if (!parsed.success) {
+      const remedy = "A line is {model, case or prompt, output, usage?, costUsd?, latencyMs?, score?, repeat?}.";
+      throw new UserError({ where, what: `Not a recorded answer: ${describeIssues(parsed.error).text}`, remedy });
+    }
+    if (parsed.data.case !== undefined && !known.has(parsed.data.case)) {
+      foreign ??= `${where} names the case "${parsed.data.case}", which the dataset does not have.`;
+      continue;
+    }
+    const added = recording.add(parsed.data, byPrompt);
+    if (added === "unknown-prompt") foreign ??= `${where} has a prompt that is no case's input (or several cases').`;
+    if (added === "repeated") {
+      const remedy = 'Give repeats of one case "repeat": 0, 1, 2 and so on, or remove one.';
+      throw new UserError({ where, what: "The answer of this model to this case stands twice.", remedy });
+    }
+  }
+  if (recording.cases.size === 0) {
+    const what = `No line is an answer to a case of the dataset. ${foreign ?? "The file is empty."}`;
+    throw new UserError({ where: file, what, remedy: 'Use the ids of the dataset in "case".' });
+  }
+  return recording;
+}
+
+const REPLAY = "replay";
+
+/** The catalogue of a replay: the recorded models, with what the real catalogue knows of those it has. */
+export function recordedCatalog(base: Catalog, recording: Recording): Catalog {
+  const models = recording.models.map((name): Model => {
+    const id = recordedModelId(name);
+    const known = base.models.find((model) => model.id === id);
+    const facts = known ?? { family: `recorded ${id}`, params: {}, accepts: [], price: "unknown" as const };
+    return { ...facts, id, provider: REPLAY, model: name };
+  });
+  const judges = base.models.filter(({ id }) => base.judges.includes(id) && !models.some((model) => model.id === id));
+  return {
+    providers: { ...base.providers, [REPLAY]: { dialect: "replay", concurrency: 16 } },
+    models: [...models, ...judges],
+    judges: base.judges.filter((id) => judges.some((judge) => judge.id === id)),
+  };
+}
+
+/** A recorded name as an id: what ids may not hold becomes a dash. */
+export function recordedModelId(name: string): string {
+  return name.replace(/[^\w./:-]+/g, "-").replace(/^[^A-Za-z0-9]+|-+$/g, "");
+}

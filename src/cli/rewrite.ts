@@ -1,0 +1,88 @@
+import { existsSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import type { Case } from "../domain/case.ts";
+import type { RunFile } from "../domain/run.ts";
+import { ExitCode, UserError } from "../errors.ts";
+import { renderConsole } from "../report/console.ts";
+import { suggest } from "../suite/complain.ts";
+import { fileSha256, readDataset } from "../suite/dataset.ts";
+import { loadSuite } from "../suite/project.ts";
+import { loadAnswerBook } from "./answer-book.ts";
+import { conclude, OUTPUTS } from "./conclude.ts";
+import { simulatedTruth } from "./eval.ts";
+import { readKeys } from "./keys.ts";
+import type { Prepared } from "./prepare.ts";
+import { readRun, savedRuns } from "./saved-runs.ts";
+import { seededRandom, type World } from "./world.ts";
+
+/** `report`: decides a saved run again and writes its reports. Returns the exit code. @throws UserError when there is none. */
+export async function rewriteReport(
+  world: World,
+  name: string,
+  options: { readonly run?: string; readonly out?: string; readonly json?: boolean },
+): Promise<number> {
+  const { suite, file } = await loadSuite(world.cwd, name);
+  const folder = join(resolve(world.cwd, options.out ?? "reports"), suite.id);
+  const runs = savedRuns(folder);
+  const id = options.run ?? runs.at(-1);
+  if (id === undefined) {
+    throw new UserError({
+      where: relative(world.cwd, folder),
+      what: "There is no saved run.",
+      remedy: `Make one: npm run eval ${name}`,
+    });
+  }
+  if (!runs.includes(id))
+    throw new UserError({ where: "--run", what: `There is no run "${id}".`, remedy: suggest(id, runs) });
+  const directory = join(folder, id);
+  const run = readRun(directory);
+  const cases = await casesOfRun(world.cwd, run);
+  const keys = readKeys(world);
+  const prepared = await asPrepared({ world, run, cases, suite, file, keys });
+  const truth = prepared === undefined ? undefined : await simulatedTruth(prepared, world);
+  const input = await conclude({ directory, run, cases, truth, keys });
+  if (options.json === true) world.stdout(`${JSON.stringify({ run: input.run, decision: input.decision }, null, 2)}\n`);
+  else world.stdout(`${renderConsole(input)}\nReport: ${relative(world.cwd, join(directory, OUTPUTS.html))}\n`);
+  return ExitCode.done;
+}
+
+/** The cases of a run in test order. @throws UserError when the dataset is another one by now. */
+async function casesOfRun(root: string, { manifest }: RunFile): Promise<Case[]> {
+  const { dataset, datasetSha256 } = manifest.suite;
+  const file = join(root, dataset);
+  if (!existsSync(file) || (await fileSha256(file)) !== datasetSha256) {
+    const what = `The dataset has changed since run ${manifest.runId}, so its report would show other questions.`;
+    throw new UserError({ where: dataset, what, remedy: "Restore it (git checkout), or run the suite again." });
+  }
+  const byId = new Map<string, Case>();
+  for await (const { item } of readDataset(file, dataset)) byId.set(item.id, item);
+  return manifest.order.map((id) => byId.get(id)).filter((item) => item !== undefined);
+}
+
+// The truth of a simulated run is recomputed, not stored: it follows from the fleet, the seed and the scorers.
+async function asPrepared(given: {
+  readonly world: World;
+  readonly run: RunFile;
+  readonly cases: readonly Case[];
+  readonly suite: Prepared["suite"];
+  readonly file: string;
+  readonly keys: Prepared["keys"];
+}): Promise<Prepared | undefined> {
+  const { world, run, cases, suite, file, keys } = given;
+  if (run.manifest.source !== "simulated" || suite.answers === undefined) return undefined;
+  return {
+    suite,
+    suiteFile: file,
+    catalog: { providers: {}, models: run.manifest.candidates.map(({ model }) => model), judges: [] },
+    keys,
+    random: seededRandom(run.manifest.seed),
+    cases,
+    lines: new Map(),
+    candidates: run.manifest.candidates,
+    judge: undefined,
+    book: await loadAnswerBook(world.cwd, suite.answers),
+    recording: undefined,
+    manifest: run.manifest,
+    trials: () => [],
+  };
+}

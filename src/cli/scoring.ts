@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Manifest } from "../domain/run.ts";
+import { UserError } from "../errors.ts";
+import type { CodeRunner, Judge, Scorer } from "../ports.ts";
+import { buildScorers } from "../scorers/table.ts";
+import type { Prepared } from "./prepare.ts";
+
+export interface Scoring {
+  readonly scorers: readonly Scorer[];
+  readonly dropped: Manifest["dropped"];
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * The scorers of a run. Judges are dropped, with the reason, where no unrelated judge is at hand.
+ * @throws UserError when nothing is left to score with, or when a case lacks what a scorer needs.
+ */
+export function createScoring(prepared: Prepared, root: string, judge: Judge | undefined): Scoring {
+  const { suite, suiteFile } = prepared;
+  const code = createCodeRunner();
+  const readProjectFile = (path: string) => {
+    try {
+      return readFileSync(join(root, path), "utf8");
+    } catch {
+      throw new UserError({
+        where: suiteFile,
+        what: `The file ${path} cannot be read.`,
+        remedy: "Check the path in the suite.",
+      });
+    }
+  };
+  const all = buildScorers(suite, suiteFile, { code: code.runner, judge, readProjectFile });
+  const kept = all.filter(({ certainty }) => certainty !== "judge" || judge !== undefined);
+  const dropped = all
+    .filter((scorer) => !kept.includes(scorer))
+    .map(({ name }) => ({ name, reason: "no judge at hand whose family differs from every candidate's" }));
+  if (kept.length === 0) {
+    const remedy = "Add a rule to the suite, a judge of another family to models.yaml, or use --allow-related-judge.";
+    throw new UserError({
+      where: suiteFile,
+      what: "Every scorer of the suite needs a judge, and there is none.",
+      remedy,
+    });
+  }
+  for (const { item, where } of prepared.lines.values()) {
+    for (const scorer of kept) {
+      const refusal = scorer.refuses(item);
+      if (refusal === undefined) continue;
+      const what = `Case "${item.id}" cannot be scored by "${scorer.name}" (${scorer.rule}): ${refusal}.`;
+      throw new UserError({ where, what, remedy: "Mend the target, or move the case to another suite." });
+    }
+  }
+  return { scorers: kept, dropped, close: code.close };
+}
+
+// The sandbox is loaded when the first code is to be run: most suites never need it.
+function createCodeRunner(): { runner: CodeRunner; close: () => Promise<void> } {
+  type Loaded = {
+    sandbox: import("../sandbox/javascript.ts").Sandbox;
+    extract: typeof import("../sandbox/extract.ts").extractCode;
+  };
+  let loaded: Promise<Loaded> | undefined;
+  const load = async (): Promise<Loaded> => {
+    const [{ createSandbox }, { extractCode }] = await Promise.all([
+      import("../sandbox/javascript.ts"),
+      import("../sandbox/extract.ts"),
+    ]);
+    return { sandbox: createSandbox(), extract: extractCode };
+  };
+  return {
+    runner: {
+      async run(answer, target) {
+        loaded ??= load();
+        const { sandbox, extract } = await loaded;
+        const extracted = extract(answer, target);
+        if ("missing" in extracted) return { state: "error", message: extracted.missing };
+        return sandbox.run({ language: target.language, code: extracted.code, tests: target.tests });
+      },
+    },
+    async close() {
+      if (loaded !== undefined) await (await loaded).sandbox.close();
+    },
+  };
+}
+
+/** The facts about the scorers that go into a manifest. */
+export function scorerFacts(scorers: readonly Scorer[]): Manifest["scorers"] {
+  return scorers.map(({ name, rule, weight, required, certainty }) => ({ name, rule, weight, required, certainty }));
+}

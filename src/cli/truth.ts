@@ -1,0 +1,71 @@
+import type { Truth } from "../compare/decide.ts";
+import type { Case } from "../domain/case.ts";
+import type { Manifest } from "../domain/run.ts";
+import type { Score } from "../domain/trial.ts";
+import { ProviderError, type Scorer } from "../ports.ts";
+import { chanceOfRight, createSimulatedProvider, type Fleet } from "../providers/simulated.ts";
+import { qualityOf } from "../run/score.ts";
+import { seededRandom } from "./world.ts";
+
+/** Other draws of the fleet that the truth of graded quality is averaged over. */
+const REDRAWS = 12;
+
+/**
+ * The true mean quality of every simulated candidate on every case, rules only (a judge's errors are no part of the truth).
+ * For right-or-wrong suites it is the stated chance itself; for grades, the mean over other draws of the same fleet.
+ */
+export async function truthOf(
+  manifest: Manifest,
+  cases: readonly Case[],
+  fleet: Fleet,
+  scorers: readonly Scorer[],
+): Promise<Truth> {
+  const truth = new Map<string, number[]>();
+  const rules = scorers.filter(({ certainty }) => certainty !== "judge");
+  for (const { id, model, params } of manifest.candidates) {
+    const survives = 1 - (model.simulation?.failureRate ?? 0);
+    if (manifest.suite.scale === "binary") {
+      truth.set(
+        id,
+        cases.map((item) => chanceOfRight(fleet, model, item) * survives),
+      );
+      continue;
+    }
+    const sums = cases.map(() => 0);
+    for (let draw = 0; draw < REDRAWS; draw++) {
+      const redrawn = { ...fleet, random: redraw(fleet, draw) };
+      const provider = createSimulatedProvider(redrawn);
+      for (const [index, item] of cases.entries()) {
+        const request = { model, messages: [], tools: [], params, signal: new AbortController().signal };
+        const origin = { caseId: item.id, repeat: 0, role: "answer" as const };
+        const quality = await qualityOfDraw(() => provider.complete({ ...request, origin }), item, rules);
+        sums[index] = (sums[index] as number) + quality / REDRAWS;
+      }
+    }
+    truth.set(id, sums);
+  }
+  return truth;
+}
+
+// The difficulty of a case is a fact of it; only a model's own luck is drawn again.
+function redraw(fleet: Fleet, draw: number): Fleet["random"] {
+  const other = seededRandom(`truth ${draw}`);
+  return (name) => (name.startsWith("difficulty ") ? fleet.random(name) : other(name));
+}
+
+async function qualityOfDraw(
+  complete: () => Promise<import("../domain/trial.ts").Completion>,
+  item: Case,
+  rules: readonly Scorer[],
+): Promise<number> {
+  try {
+    const completion = await complete();
+    const signal = new AbortController().signal;
+    const scores: Record<string, Score> = {};
+    for (const rule of rules) scores[rule.name] = await rule.score({ case: item, completion, repeat: 0, signal });
+    return qualityOf(scores, rules) ?? 0;
+  } catch (thrown) {
+    if (thrown instanceof ProviderError) return 0;
+    throw thrown;
+  }
+}

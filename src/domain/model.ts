@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { JsonSchema } from "./json.ts";
+
+const Usd = z.number().nonnegative();
+/** A calendar day, `2026-11-30`. */
+export const DaySchema = z.iso.date();
+
+/** USD per million tokens. A bucket that has no price is left out: unknown, never 0. */
+const RatesSchema = z.strictObject({
+  input: Usd,
+  output: Usd,
+  cacheRead: Usd.optional(),
+  cacheWrite5m: Usd.optional(),
+  cacheWrite1h: Usd.optional(),
+});
+export type Rates = z.infer<typeof RatesSchema>;
+
+/** A dated price: from where, read when, and what a long prompt costs. */
+export const PriceSchema = RatesSchema.extend({
+  source: z.string().min(1),
+  checkedAt: DaySchema,
+  /** Rates of calls whose whole prompt is longer than `aboveInputTokens`. */
+  longPrompt: RatesSchema.extend({ aboveInputTokens: z.number().int().positive() }).optional(),
+});
+export type Price = z.infer<typeof PriceSchema>;
+
+/** Sampling and length parameters, by our names; each provider translates them. */
+export const ParamsSchema = z.strictObject({
+  maxTokens: z.number().int().positive().optional(),
+  temperature: z.number().min(0).max(2).optional(),
+  topP: z.number().min(0).max(1).optional(),
+  reasoningEffort: z.enum(["none", "minimal", "low", "medium", "high"]).optional(),
+  /** Fields handed to the provider as they are. */
+  extra: z.record(z.string(), JsonSchema).optional(),
+});
+export type Params = z.infer<typeof ParamsSchema>;
+export const ParamName = z.enum(["maxTokens", "temperature", "topP", "reasoningEffort"]);
+
+export const TierSchema = z.enum(["orchestrator", "quality-critical", "specialist", "worker"]);
+
+const Chance = z.number().min(0).max(1);
+
+/** How a simulated model behaves. Every probability is stated here, so that the truth of a simulated run is known. */
+export const SimulationSchema = z.strictObject({
+  /** Skill in [0,1] by suite and complexity: the probability of getting a case (a key point, for prose) right. */
+  skill: z.record(z.string(), z.strictObject({ simple: Chance, complex: Chance })).default({}),
+  latencyMs: z.strictObject({ median: z.number().positive(), sigma: z.number().nonnegative() }),
+  /** Chance that a call fails for good. */
+  failureRate: Chance,
+  /** 1 answers to the point; 2 about doubles the words. */
+  verbosity: z.number().min(0.5).max(4),
+  /** Chance that an answer in prose carries a claim that no source makes. */
+  inventionRate: Chance.default(0),
+  /** For a judge: chance that it reads one criterion rightly. */
+  judgeAccuracy: Chance.optional(),
+});
+export type Simulation = z.infer<typeof SimulationSchema>;
+
+export const ModelSchema = z
+  .strictObject({
+    /** Our name: keys the routing table, flags and reports. */
+    id: z.string().regex(/^[A-Za-z0-9][\w./:-]*$/, "use letters, digits and . _ - / : only"),
+    provider: z.string().min(1),
+    /** The provider's exact API id. */
+    model: z.string().min(1),
+    /** Who trained it: a judge must be of another family than the models it judges. */
+    family: z.string().min(1),
+    tier: TierSchema.optional(),
+    params: ParamsSchema.default({}),
+    /** Parameters the API takes; anything else is not sent. */
+    accepts: z.array(ParamName).default(["maxTokens"]),
+    /** `free` for a local server; `unknown` (or left out) where nobody can say. */
+    price: z.union([PriceSchema, z.literal("free"), z.literal("unknown")]).default("unknown"),
+    retiresOn: DaySchema.optional(),
+    note: z.string().optional(),
+    simulation: SimulationSchema.optional(),
+  })
+  .readonly();
+export type Model = z.infer<typeof ModelSchema>;
+
+export const ProviderConfigSchema = z.strictObject({
+  dialect: z.enum(["anthropic", "openai", "simulated", "replay"]),
+  baseURL: z.url().optional(),
+  /** The environment variable that holds the key. Left out for a server that needs none. */
+  keyVariable: z.string().optional(),
+  /** Calls in flight at once. */
+  concurrency: z.number().int().positive().default(8),
+});
+export type ProviderConfig = z.infer<typeof ProviderConfigSchema>;
+
+/** `models.yaml`: the candidates and where they are served. */
+export const CatalogSchema = z.strictObject({
+  providers: z.record(z.string(), ProviderConfigSchema),
+  models: z.array(ModelSchema).min(1),
+  /** Model ids that may judge, in order of preference. */
+  judges: z.array(z.string()).default([]),
+});
+export type Catalog = z.infer<typeof CatalogSchema>;
+
+/** What is compared: a model with its parameters, and a prompt variant. */
+export interface Candidate {
+  /** The model's id, followed by `#variant` where the prompt is not the default one. */
+  readonly id: string;
+  readonly model: Model;
+  readonly variant: string;
+}

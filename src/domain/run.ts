@@ -1,0 +1,132 @@
+import { z } from "zod";
+import { ModelSchema, ParamsSchema, TierSchema } from "./model.ts";
+import { PolicySchema } from "./policy.ts";
+
+const Count = z.number().int().nonnegative();
+
+/** A route as the run was planned for it. */
+export const PlannedRouteSchema = z.strictObject({
+  route: z.string(),
+  incumbent: z.string(),
+  slice: z.record(z.string(), z.string()),
+  policy: PolicySchema,
+  volume: z.number().nullable(),
+  tier: TierSchema.optional(),
+  audience: z.string().optional(),
+  budget: z.string().optional(),
+});
+export type PlannedRoute = z.infer<typeof PlannedRouteSchema>;
+
+const PlannedCandidateSchema = z.strictObject({
+  id: z.string(),
+  model: ModelSchema,
+  variant: z.string(),
+  /** Parameters as sent. */
+  params: ParamsSchema,
+});
+export type PlannedCandidate = z.infer<typeof PlannedCandidateSchema>;
+
+const ScorerFactSchema = z.strictObject({
+  name: z.string(),
+  rule: z.string(),
+  weight: z.number(),
+  required: z.boolean(),
+  certainty: z.enum(["exact", "heuristic", "judge"]),
+});
+export type ScorerFact = z.infer<typeof ScorerFactSchema>;
+
+/** What a run rests on, fixed when it is planned. */
+export const ManifestSchema = z.strictObject({
+  version: z.literal(1),
+  runId: z.string(),
+  suite: z.strictObject({
+    id: z.string(),
+    title: z.string(),
+    scale: z.enum(["binary", "graded"]),
+    /** sha256 of prompts, scorers, parameters and policy. */
+    hash: z.string(),
+    dataset: z.string(),
+    datasetSha256: z.string(),
+    maxPerCluster: z.number().int().positive(),
+  }),
+  scorers: z.array(ScorerFactSchema),
+  /** Scorers that were dropped, with the reason. */
+  dropped: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
+  judge: z.strictObject({ model: z.string(), family: z.string(), related: z.boolean() }).nullable(),
+  candidates: z.array(PlannedCandidateSchema).min(1),
+  /** Models of the table that do not run, with the reason. */
+  skipped: z.array(z.strictObject({ model: z.string(), reason: z.string() })),
+  routes: z.array(PlannedRouteSchema),
+  /** Case ids in the order in which they are tested: drawn from the suite's id. */
+  order: z.array(z.string()),
+  plannedN: z.number().int().positive(),
+  repeats: z.number().int().positive(),
+  seed: z.string(),
+  /** `recorded`: answers collected elsewhere. */
+  source: z.enum(["live", "recorded", "simulated"]),
+  startedAt: z.string(),
+  gitCommit: z.string().nullable(),
+  gitDirty: z.boolean().nullable(),
+  versions: z.record(z.string(), z.string()),
+  command: z.string(),
+});
+export type Manifest = z.infer<typeof ManifestSchema>;
+
+/** `run.json`: the manifest and how the run ended. Trials stand in `journal.jsonl`. */
+export const RunFileSchema = z.strictObject({
+  manifest: ManifestSchema,
+  status: z.enum(["running", "complete", "incomplete"]),
+  finishedAt: z.string().nullable(),
+  totals: z
+    .strictObject({
+      planned: Count,
+      completed: Count,
+      failed: Count,
+      missing: Count,
+      knownUsd: z.number(),
+      judgeUsd: z.number(),
+      unpricedTrials: Count,
+      resumed: Count,
+    })
+    .nullable(),
+});
+export type RunFile = z.infer<typeof RunFileSchema>;
+
+/** A case as the comparison sees it: no text. */
+export interface CaseFact {
+  readonly id: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly clusterId: string | undefined;
+}
+
+/** The numbers of one trial. What is unknown is null. */
+export interface TrialNumbers {
+  /** Index into `Run.cases`. */
+  readonly caseIndex: number;
+  /** Index into `Run.manifest.candidates`. */
+  readonly candidateIndex: number;
+  readonly repeat: number;
+  /** `failed` is the model's own doing (quality 0); `missing` is ours, and says why in `reason`. */
+  readonly state: "completed" | "failed" | "missing";
+  readonly reason: string | null;
+  /** In [0, 1]. Null when missing or when a part could not be scored. */
+  readonly quality: number | null;
+  /** Scorer values in the manifest's order. */
+  readonly values: readonly (number | null)[];
+  readonly costUsd: number | null;
+  readonly latencyMs: number | null;
+  readonly inputTokens: number | null;
+  readonly visibleTokens: number | null;
+  readonly reasoningTokens: number | null;
+  /** The answer was cut at its token limit. */
+  readonly capped: boolean;
+}
+
+/** Everything that a verdict is a function of, besides the true qualities of a simulated fleet. */
+export interface Run {
+  readonly manifest: Manifest;
+  /** In the order in which they are tested. */
+  readonly cases: readonly CaseFact[];
+  /** At most one per case, candidate and repeat. */
+  readonly trials: readonly TrialNumbers[];
+}

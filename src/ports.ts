@@ -1,0 +1,121 @@
+import type { Case, Message, Tool } from "./domain/case.ts";
+import type { CodeOutcome, CodeTarget } from "./domain/code.ts";
+import type { Model, Params } from "./domain/model.ts";
+import type { Answer } from "./domain/suite.ts";
+import type { Completion, FailureReason, Score, Trial, TrialScores, Usage } from "./domain/trial.ts";
+
+/** One call. Everything a provider may know of it. */
+export interface ProviderRequest {
+  readonly model: Model;
+  readonly messages: readonly Message[];
+  readonly tools: readonly Tool[];
+  readonly params: Params;
+  /** A JSON Schema that the answer must follow, where the provider can hold the model to it. */
+  readonly jsonSchema?: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal;
+  /** Whose answer this is. Recorded and simulated answers are looked up by it; real providers never send it. */
+  readonly origin: { readonly caseId: string; readonly repeat: number; readonly role: "answer" | "judge" };
+}
+
+/** Answers one call, or throws a {@link ProviderError}. Never retries: the run does. */
+export interface Provider {
+  complete(request: ProviderRequest): Promise<Completion>;
+}
+
+/** A call that did not end in an answer. `retryable` is decided where the status is known. */
+export class ProviderError extends Error {
+  readonly reason: FailureReason;
+  readonly retryable: boolean;
+  readonly status: number | undefined;
+  /** How long the provider asked us to wait. */
+  readonly retryAfterMs: number | undefined;
+  /** What the failed call used, where the provider says so: failed calls are charged. */
+  readonly usage: Usage | undefined;
+  readonly latencyMs: number | undefined;
+
+  constructor(
+    message: string,
+    facts: {
+      reason: FailureReason;
+      retryable: boolean;
+      status?: number | undefined;
+      retryAfterMs?: number | undefined;
+      usage?: Usage | undefined;
+      latencyMs?: number | undefined;
+    },
+  ) {
+    super(message);
+    this.name = "ProviderError";
+    this.reason = facts.reason;
+    this.retryable = facts.retryable;
+    this.status = facts.status;
+    this.retryAfterMs = facts.retryAfterMs;
+    this.usage = facts.usage;
+    this.latencyMs = facts.latencyMs;
+  }
+}
+
+/** The one clock. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Milliseconds from a fixed start; never goes back. */
+  monotonic(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The one source of chance: each name gives its own stream, the same for the same seed. Values in [0, 1). */
+export type Random = (name: string) => () => number;
+
+/** What is safe on disk. One record a line; a torn last line is dropped on reading. */
+export interface Journal {
+  append(record: JournalRecord): void;
+  /** Resolves when everything appended so far is on disk. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type JournalRecord =
+  | { readonly type: "trial"; readonly trial: Trial }
+  | { readonly type: "scores"; readonly scores: TrialScores };
+
+/** What a scorer is given: the case, the answer to it, and a signal that stops the work. */
+export interface ScorerInput extends Answer {
+  readonly signal: AbortSignal;
+}
+
+/** One column of the suite's quality. Throws nothing about the answer: what cannot be scored is `unscored`. */
+export interface Scorer {
+  readonly name: string;
+  readonly rule: string;
+  readonly weight: number;
+  readonly required: boolean;
+  /** `exact`: labels, tests, schemas. `heuristic`: judges of a kind, advisory until calibrated. `judge`: a model. */
+  readonly certainty: "exact" | "heuristic" | "judge";
+  /** Why this case cannot be scored by it at all, or undefined. Called for every case before anything runs. */
+  refuses(item: Case): string | undefined;
+  score(input: ScorerInput): Promise<Score>;
+}
+
+/** Runs model-written code in the sandbox. */
+export interface CodeRunner {
+  run(answer: string, target: CodeTarget): Promise<CodeOutcome>;
+}
+
+/** A judge's reply, or why there is none. */
+export type JudgeReply =
+  | { readonly state: "replied"; readonly text: string; readonly costUsd?: number }
+  | { readonly state: "failed"; readonly reason: string; readonly costUsd?: number };
+
+/** Asks the judge model. Has its own limiter and its own bill. */
+export interface Judge {
+  readonly model: string;
+  ask(request: {
+    readonly messages: readonly Message[];
+    readonly jsonSchema: Readonly<Record<string, unknown>>;
+    readonly caseId: string;
+    readonly repeat: number;
+    readonly signal: AbortSignal;
+  }): Promise<JudgeReply>;
+}

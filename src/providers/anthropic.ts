@@ -1,0 +1,104 @@
+import type Anthropic from "@anthropic-ai/sdk";
+import type { MessageCreateParamsNonStreaming } from "@anthropic-ai/sdk/resources/messages";
+import type { Params } from "../domain/model.ts";
+import type { Clock, Provider, ProviderRequest } from "../ports.ts";
+import { readAnthropicReply } from "./anthropic-reply.ts";
+import { exchange, NO_SDK_TIMEOUT } from "./http.ts";
+import { type Fetch, withLineFaults } from "./http-line.ts";
+
+export interface AnthropicOptions {
+  readonly apiKey: string;
+  /** Everything up to `/v1/messages`. Left out, it is Anthropic itself, whatever the environment says. */
+  readonly baseURL?: string | undefined;
+  readonly fetch?: Fetch | undefined;
+  readonly clock: Clock;
+}
+
+const ANTHROPIC_URL = "https://api.anthropic.com";
+/** The API wants a limit; the budget reserves as much where a model states none. */
+const DEFAULT_MAX_TOKENS = 4_096;
+
+/** The Anthropic dialect. Loads the SDK on its first call. */
+export function createAnthropicProvider(options: AnthropicOptions): Provider {
+  const { clock, apiKey } = options;
+  let client: Promise<Anthropic> | undefined;
+  return {
+    async complete(request) {
+      client ??= connect(options);
+      const sdk = await client;
+      const body = anthropicBody(request);
+      // Not messages.create(): for a model about to retire it writes a warning to the console on every call.
+      const reply = await exchange(() => sdk.post("/v1/messages", { body, signal: request.signal }).withResponse(), {
+        signal: request.signal,
+        clock,
+        secret: apiKey,
+      });
+      return readAnthropicReply(reply, request.model.model);
+    },
+  };
+}
+
+async function connect({
+  apiKey,
+  baseURL = ANTHROPIC_URL,
+  fetch = globalThis.fetch,
+}: AnthropicOptions): Promise<Anthropic> {
+  const { Anthropic } = await import("@anthropic-ai/sdk");
+  return new Anthropic({
+    baseURL,
+    apiKey,
+    fetch: withLineFaults(fetch),
+    maxRetries: 0,
+    timeout: NO_SDK_TIMEOUT,
+    logLevel: "off",
+    openTelemetry: false,
+    webhookKey: null,
+  });
+}
+
+function anthropicBody({
+  model,
+  messages,
+  tools,
+  params,
+  jsonSchema,
+}: ProviderRequest): MessageCreateParamsNonStreaming {
+  const system = messages.filter(({ role }) => role === "system").map(({ content }) => content);
+  const { effort, thinking } = effortOf(params.reasoningEffort);
+  const output = {
+    ...(effort === undefined ? {} : { effort }),
+    ...(jsonSchema === undefined ? {} : { format: { type: "json_schema" as const, schema: jsonSchema } }),
+  };
+  return {
+    model: model.model,
+    max_tokens: params.maxTokens ?? DEFAULT_MAX_TOKENS,
+    ...(system.length === 0 ? {} : { system: system.join("\n\n") }),
+    messages: messages.filter(({ role }) => role !== "system"),
+    ...(thinking === undefined ? {} : { thinking: { type: thinking } }),
+    ...(Object.keys(output).length === 0 ? {} : { output_config: output }),
+    ...(tools.length === 0
+      ? {}
+      : {
+          tools: tools.map(({ name, description, parameters }) => ({
+            name,
+            description,
+            input_schema: { ...parameters, type: "object" as const },
+          })),
+        }),
+    ...params.extra,
+  };
+}
+
+/**
+ * Effort in this dialect is two things: how much the model may think, and how many words it spends in all.
+ * `none` only forbids thinking; `minimal` forbids it and asks for few words.
+ */
+function effortOf(effort: Params["reasoningEffort"]): {
+  effort?: "low" | "medium" | "high";
+  thinking?: "adaptive" | "disabled";
+} {
+  if (effort === undefined) return {};
+  if (effort === "none") return { thinking: "disabled" };
+  if (effort === "minimal") return { thinking: "disabled", effort: "low" };
+  return { thinking: "adaptive", effort };
+}

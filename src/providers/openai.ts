@@ -1,0 +1,80 @@
+import type OpenAI from "openai";
+import type { ChatCompletionCreateParamsNonStreaming } from "openai/resources/chat/completions";
+import type { Clock, Provider, ProviderRequest } from "../ports.ts";
+import { exchange, NO_SDK_TIMEOUT } from "./http.ts";
+import { type Fetch, withLineFaults } from "./http-line.ts";
+import { readOpenAiReply } from "./openai-reply.ts";
+
+export interface OpenAiOptions {
+  /** Undefined for a local server that needs none. */
+  readonly apiKey: string | undefined;
+  /** Everything up to `/chat/completions`. Left out, it is OpenAI itself, whatever the environment says. */
+  readonly baseURL?: string | undefined;
+  readonly fetch?: Fetch | undefined;
+  readonly clock: Clock;
+  /** The field that carries `maxTokens`. By default the new one for OpenAI, the old one for any other base URL. */
+  readonly tokenField?: "max_completion_tokens" | "max_tokens" | undefined;
+}
+
+const OPENAI_URL = "https://api.openai.com/v1";
+
+/** The OpenAI dialect: OpenAI, OpenRouter, Gemini, Moonshot, local servers. Loads the SDK on its first call. */
+export function createOpenAiProvider(options: OpenAiOptions): Provider {
+  const { clock, apiKey } = options;
+  const tokenField = options.tokenField ?? (options.baseURL === undefined ? "max_completion_tokens" : "max_tokens");
+  let client: Promise<OpenAI> | undefined;
+  return {
+    async complete(request) {
+      client ??= connect(options);
+      const { chat } = await client;
+      const body = openAiBody(request, tokenField);
+      const reply = await exchange(() => chat.completions.create(body, { signal: request.signal }).withResponse(), {
+        signal: request.signal,
+        clock,
+        secret: apiKey,
+      });
+      return readOpenAiReply(reply, request.model.model, { now: clock.now(), secret: apiKey });
+    },
+  };
+}
+
+async function connect({ apiKey, baseURL = OPENAI_URL, fetch = globalThis.fetch }: OpenAiOptions): Promise<OpenAI> {
+  const { OpenAI } = await import("openai");
+  return new OpenAI({
+    baseURL,
+    // The SDK insists on a key; the header it makes of it is dropped where there is none.
+    apiKey: apiKey ?? "none",
+    ...(apiKey === undefined ? { defaultHeaders: { authorization: null } } : {}),
+    fetch: withLineFaults(fetch),
+    maxRetries: 0,
+    timeout: NO_SDK_TIMEOUT,
+    logLevel: "off",
+    // Undefined would let the SDK read the environment and send OpenAI's account to other vendors.
+    organization: null,
+    project: null,
+    adminAPIKey: null,
+    webhookSecret: null,
+  });
+}
+
+function openAiBody(
+  { model, messages, tools, params, jsonSchema }: ProviderRequest,
+  tokenField: "max_completion_tokens" | "max_tokens",
+): ChatCompletionCreateParamsNonStreaming {
+  const { maxTokens, temperature, topP, reasoningEffort, extra } = params;
+  return {
+    model: model.model,
+    messages: messages.map(({ role, content }) => ({ role, content })),
+    ...(maxTokens === undefined ? {} : { [tokenField]: maxTokens }),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { top_p: topP }),
+    ...(reasoningEffort === undefined ? {} : { reasoning_effort: reasoningEffort }),
+    ...(tools.length === 0 ? {} : { tools: tools.map((tool) => ({ type: "function", function: { ...tool } })) }),
+    ...(jsonSchema === undefined
+      ? {}
+      : {
+          response_format: { type: "json_schema", json_schema: { name: "answer", schema: jsonSchema, strict: true } },
+        }),
+    ...extra,
+  };
+}

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import type { Case } from "../domain/case.ts";
+import { UsageSchema } from "../domain/trial.ts";
+import { type Provider, ProviderError } from "../ports.ts";
+
+/** One recorded answer: a line of a `--replay` file. Either `case` (an id) or `prompt` (the input's text) says to what. */
+export const RecordedAnswerSchema = z
+  .strictObject({
+    model: z.string().min(1),
+    case: z.string().optional(),
+    prompt: z.string().optional(),
+    output: z.string(),
+    repeat: z.number().int().nonnegative().default(0),
+    usage: UsageSchema.optional(),
+    costUsd: z.number().nonnegative().optional(),
+    latencyMs: z.number().nonnegative().optional(),
+    /** In [0, 1]; the rule "recorded" reads it. */
+    score: z.number().min(0).max(1).optional(),
+  })
+  .refine((answer) => (answer.case === undefined) !== (answer.prompt === undefined), {
+    message: 'give either "case" or "prompt"',
+  });
+type RecordedAnswer = z.infer<typeof RecordedAnswerSchema>;
+
+/** Recorded answers by model, case and repeat. */
+export class Recording {
+  readonly #answers = new Map<string, RecordedAnswer>();
+  readonly #models = new Set<string>();
+  readonly #cases = new Set<string>();
+
+  /** @param byPrompt ids of cases by the text of their input */
+  add(answer: RecordedAnswer, byPrompt: ReadonlyMap<string, string>): "added" | "unknown-prompt" | "repeated" {
+    const caseId = answer.case ?? byPrompt.get(answer.prompt ?? "");
+    if (caseId === undefined) return "unknown-prompt";
+    const key = keyOf(answer.model, caseId, answer.repeat);
+    if (this.#answers.has(key)) return "repeated";
+    this.#answers.set(key, answer);
+    this.#models.add(answer.model);
+    this.#cases.add(caseId);
+    return "added";
+  }
+
+  get models(): string[] {
+    return [...this.#models].sort();
+  }
+
+  get cases(): ReadonlySet<string> {
+    return this.#cases;
+  }
+
+  find(model: string, caseId: string, repeat: number): RecordedAnswer | undefined {
+    return this.#answers.get(keyOf(model, caseId, repeat));
+  }
+}
+
+function keyOf(model: string, caseId: string, repeat: number): string {
+  return JSON.stringify([model, caseId, repeat]);
+}
+
+/** Ids of cases by the text of their input, for answers that name a prompt. Inputs that stand twice are left out. */
+export function promptIndex(cases: Iterable<Case>): Map<string, string> {
+  const index = new Map<string, string>();
+  const twice = new Set<string>();
+  for (const { id, input } of cases) {
+    const text = typeof input === "string" ? input : (input.at(-1)?.content ?? "");
+    if (index.has(text)) twice.add(text);
+    index.set(text, id);
+  }
+  for (const text of twice) index.delete(text);
+  return index;
+}
+
+/** Answers from a recording. Calls nothing and takes no time of its own. */
+export function createReplayProvider(recording: Recording): Provider {
+  return {
+    async complete({ model, origin }) {
+      const answer = recording.find(model.model, origin.caseId, origin.repeat);
+      if (answer === undefined) {
+        const message = `no recorded answer of ${model.model} to ${origin.caseId}`;
+        throw new ProviderError(message, { reason: "invalid-request", retryable: false });
+      }
+      return {
+        text: answer.output,
+        toolCalls: [],
+        finishReason: { unified: "stop", raw: "recorded" },
+        usage: answer.usage ?? {},
+        servedModel: model.model,
+        ...(answer.costUsd === undefined ? {} : { billedUsd: answer.costUsd }),
+        ...(answer.latencyMs === undefined ? {} : { latencyMs: answer.latencyMs }),
+        ...(answer.score === undefined ? {} : { recordedScore: answer.score }),
+      };
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import Handlebars from "handlebars";
+
+/** Markup that is already escaped: the template prints it as it is. */
+export type Markup = Handlebars.SafeString;
+
+/** Vouches for markup. Only for text of our own, or text that {@link escape} went over. */
+export function markup(html: string): Markup {
+  return new Handlebars.SafeString(html);
+}
+
+/** Text as HTML, safe in an element and in a quoted attribute. */
+export function escape(text: string): string {
+  return Handlebars.escapeExpression(text);
+}
+
+// C0 and C1 controls but tab and newline, line separators, the byte order mark, and every character that reorders or
+// hides its neighbours: bidi embeddings, overrides and isolates, and the invisible tag characters.
+const UNSEEN =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
+
+/** Text with its invisible characters spelt out, `⟨U+202E⟩`, so that nothing on the page can hide or reorder. */
+export function visible(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll("\r\n", "\n")
+    .replace(UNSEEN, (char) => `⟨U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}⟩`);
+}
+
+/** The same value with {@link visible} over every string in it, keys included. */
+export function visibleDeep<T>(value: T): T {
+  return deep(value) as T;
+}
+
+function deep(value: unknown): unknown {
+  if (typeof value === "string") return visible(value);
+  if (Array.isArray(value)) return value.map(deep);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [visible(key), deep(each)]));
+}
+
+/** A value as JSON that cannot end the script element it stands in. */
+export function jsonBlock(value: unknown): Markup {
+  return markup(JSON.stringify(value).replaceAll("<", "\\u003c"));
+}
+
+/** A run of text and how it is set. */
+export interface Part {
+  readonly text: string;
+  readonly strong: boolean;
+  readonly code: boolean;
+}
+
+/** Cuts a sentence into parts: `backticked` text is code, and the given names are strong. */
+export function sentenceParts(sentence: string, names: readonly string[] = []): Part[] {
+  const pattern = names.length === 0 ? /(`[^`]+`)/ : new RegExp(`(\`[^\`]+\`|${longestFirst(names).map(RegExp.escape).join("|")})`);
+  return sentence
+    .split(pattern)
+    .filter((text) => text !== "")
+    .map((text) => {
+      const code = /^`[^`]+`$/.test(text);
+      return { text: code ? text.slice(1, -1) : text, strong: !code && names.includes(text), code };
+    });
+}
+
+// `gpt` must not cut `gpt-mini` in two.
+function longestFirst(names: readonly string[]): string[] {
+  return names.toSorted((a, b) => b.length - a.length);
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function list(words: readonly string[]): string {
+  return words.length < 2 ? (words[0] ?? "") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
+/** The text with a capital at its head. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

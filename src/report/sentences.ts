@@ -1,0 +1,177 @@
+import type { Comparison, Condition, Decision, RouteDecision } from "../domain/decision.ts";
+import type { Policy } from "../domain/policy.ts";
+import {
+  change,
+  count,
+  level,
+  monthly,
+  multiple,
+  percent,
+  pValue,
+  range,
+  seconds,
+  signedPoints,
+  UNKNOWN,
+} from "./numbers.ts";
+
+/** The comparison that a route's sentence is about. */
+export function shownComparison(route: RouteDecision): Comparison | undefined {
+  return route.comparisons.find(({ candidate }) => candidate === route.candidate);
+}
+
+/** `Quality −0.7 points (96.7 % interval −3.1 to +1.5, margin 5), cost −70 % (…), p95 latency 1.6×`. */
+export function differences(comparison: Comparison, policy: Policy): string {
+  const { quality, costRatio, latencyRatio } = comparison;
+  const margin = marginOf(policy);
+  const format = (value: number) => signedPoints(value, -margin);
+  const parts = [
+    quality === null
+      ? `quality ${UNKNOWN}`
+      : `quality ${format(quality.value)} points (${quality.interval === null ? "no interval" : `${level(quality.interval.level)} interval ${range(quality, format)}`}, margin ${plainPoints(margin)})`,
+    costRatio === null
+      ? `cost ${UNKNOWN}`
+      : `cost ${change(costRatio.value)} (${costRatio.interval === null ? "no interval" : `${level(costRatio.interval.level)} ${range(costRatio, (value) => change(value))}`})`,
+    ...(latencyRatio === null ? [] : [`p95 latency ${multiple(latencyRatio)}`]),
+  ];
+  const text = parts.join(", ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function marginOf(policy: Policy): number {
+  return policy.objective === "best-within-budget" ? 0 : policy.margin;
+}
+
+function plainPoints(share: number): string {
+  return String(Number((share * 100).toFixed(2)));
+}
+
+/** The verdict of a route in one sentence (two or three, when there is more to do), without the grade. */
+export function verdictSentence(route: RouteDecision): string {
+  const comparison = shownComparison(route);
+  const { incumbent, candidate, policy } = route;
+  if (comparison === undefined || candidate === null) {
+    return `Not settled; the table keeps ${incumbent}: there is no candidate to compare it with.`;
+  }
+  const facts = differences(comparison, policy);
+  const pairs = `${count(comparison.n)} pairs${missingText(comparison)}`;
+  switch (route.verdict) {
+    case "switch":
+      return `Switch ${incumbent} to ${candidate}. ${facts}; ${pairs}.`;
+    case "keep":
+      return `Keep ${incumbent}. The nearest candidate, ${candidate}, ${failureText(comparison)}: ${lower(facts)}; ${pairs}.`;
+    case "inconclusive":
+      return `Not settled; the table keeps ${incumbent}. ${candidate}: ${lower(facts)}, ${openText(comparison, policy)}; ${pairs}. ${remedyText(comparison)}`;
+  }
+}
+
+function lower(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+function missingText(comparison: Comparison): string {
+  const entries = Object.entries(comparison.missing);
+  if (entries.length === 0) return "";
+  return `, ${entries.map(([reason, times]) => `${times} missing (${reason})`).join(", ")}`;
+}
+
+function failureText(comparison: Comparison): string {
+  const failing = comparison.conditions.filter(({ state }) => state === "fails").map(({ name }) => name);
+  if (failing.includes("quality")) return "is worse by more than the margin";
+  return `fails on ${failing.join(" and ")}`;
+}
+
+function openText(comparison: Comparison, policy: Policy): string {
+  const quality = comparison.conditions.find(({ name }) => name === "quality");
+  if (comparison.missingMatters) return "which the missing cases could overturn";
+  if (quality?.state !== "holds") {
+    return policy.objective === "best-within-budget" ? "which does not show a gain" : "which reaches past the margin";
+  }
+  const open = comparison.conditions.filter(({ state }) => state !== "holds");
+  if (open.length === 0) return "which the other comparisons of the family hold back";
+  return open
+    .map(({ name, state, why }) => `${name} ${state === "unknown" ? `unknown (${why})` : "not shown"}`)
+    .join(" and ");
+}
+
+function remedyText(comparison: Comparison): string {
+  const { moreCases, resolvableMargin } = comparison;
+  const needed = moreCases?.atObserved ?? moreCases?.atNoDifference ?? null;
+  const quality = comparison.conditions.find(({ name }) => name === "quality");
+  if (quality?.state === "holds" && !comparison.missingMatters) return "More cases alone will not settle it.";
+  if (needed !== null) {
+    const assumed = moreCases?.atObserved !== null ? "if they go on as these do" : "if the two are equally good";
+    return `About ${count(needed)} more cases would settle it, ${assumed}.`;
+  }
+  const margin =
+    resolvableMargin === null
+      ? ""
+      : ` The smallest margin that these resolve is ${plainPoints(Math.ceil(resolvableMargin * 1_000) / 1_000)} points.`;
+  return `No number of cases within reach would settle it.${margin}`;
+}
+
+/** A condition in words: what was seen over what was asked. */
+export function conditionText(condition: Condition, comparison: Comparison, policy: Policy): string {
+  if (condition.state === "unknown") return `${condition.name} unknown: ${condition.why}`;
+  const word = { holds: "holds", fails: "fails", open: "not shown" }[condition.state];
+  const p = condition.p === null ? "" : `, p ${pValue(condition.p)}`;
+  switch (condition.name) {
+    case "quality":
+      return `quality ${word}: ${comparison.quality === null ? UNKNOWN : `${signedPoints(comparison.quality.value)} points`}, asked above −${plainPoints(marginOf(policy))}${p}`;
+    case "cost": {
+      const limit = policy.objective === "best-within-budget" ? (policy.maxCostRatio ?? 1) : 1 - policy.minSaving;
+      const seen = comparison.costRatio === null ? UNKNOWN : change(comparison.costRatio.value, limit);
+      return `cost ${word}: ${seen}, asked at most ${change(limit)}${p}`;
+    }
+    case "latency":
+      return `latency ${word}: asked 95 % of answers within ${seconds(policy.p95LatencyMs ?? 0)}${p}`;
+    case "errors":
+      return `errors ${word}: asked at most ${percent(policy.maxErrorRate)}`;
+  }
+}
+
+/** What a switch is worth a month, or why nothing is claimed. */
+export function savingText(route: RouteDecision): string {
+  if (route.grade === "simulated") return "no claim: simulated";
+  if (route.volume === null || route.monthlySaving === null) return "no volume or price, so no forecast";
+  const { value } = route.monthlySaving;
+  const worth = `about ${monthly(Math.abs(value))} a month (${range(route.monthlySaving, monthly)}) at ${count(route.volume)} calls a day`;
+  if (route.verdict === "switch") return value >= 0 ? `saves ${worth}` : `costs ${worth} more`;
+  return route.verdict === "inconclusive" ? `at stake: ${worth}` : "no change";
+}
+
+/** `True difference −1.2 points: within the margin.` For simulated runs. */
+export function truthText(comparison: Comparison, policy: Policy): string | undefined {
+  if (comparison.truth === null) return undefined;
+  const margin = marginOf(policy);
+  const within = comparison.truth.value > -margin;
+  const place =
+    policy.objective === "best-within-budget"
+      ? within
+        ? "a true gain"
+        : "no true gain"
+      : within
+        ? "within the margin"
+        : "past the margin";
+  return `true difference ${signedPoints(comparison.truth.value, -margin)} points, ${place}`;
+}
+
+/** The whole decision in one sentence: the title of the report. */
+export function headline(decision: Decision): string {
+  const by = (verdict: RouteDecision["verdict"]) => decision.routes.filter((route) => route.verdict === verdict);
+  const parts = [
+    ...by("switch").map(({ route, candidate }) => `switch ${route} to ${candidate}`),
+    ...by("keep").map(({ route, incumbent }) => `keep ${incumbent} for ${route}`),
+    ...by("inconclusive").map(({ route }) => `${route} is not settled`),
+  ];
+  const text = parts.length === 0 ? "nothing to decide: no route rests on this suite" : parts.join("; ");
+  const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return decision.simulated ? `In simulation: ${text}.` : sentence;
+}
+
+/** What every output of a simulated run says. */
+export const SIMULATED_NOTICE =
+  "SIMULATED: these models do not exist. The answers come from an answer book, with skills stated in evals/demo/models.yaml. Nothing here says anything about a real model, and no gate accepts it.";
+
+/** How to go on from a simulated run. */
+export const ADD_A_KEY =
+  "To compare real models, put a key into .env (ANTHROPIC_API_KEY, OPENAI_API_KEY, OPENROUTER_API_KEY, GEMINI_API_KEY or MOONSHOT_API_KEY) and run the same command: `npm run models` lists what each key unlocks.";

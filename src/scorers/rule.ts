@@ -1,0 +1,42 @@
+import type { z } from "zod";
+import type { Answer } from "../domain/suite.ts";
+import type { Score } from "../domain/trial.ts";
+import type { CodeRunner, Judge, ScorerInput } from "../ports.ts";
+
+/** What rules may ask of the world. */
+export interface ScorerServices {
+  readonly code: CodeRunner | undefined;
+  readonly judge: Judge | undefined;
+  /** Reads a text file of the project, such as a rubric. @throws UserError when it cannot. */
+  readonly readProjectFile: (path: string) => string;
+}
+
+/**
+ * A row of the table of rules.
+ * `target` is what the rule needs of a case's target, `options` what a suite may set.
+ */
+export interface Rule<Target, Options> {
+  readonly certainty: "exact" | "heuristic" | "judge";
+  readonly target: z.ZodType<Target>;
+  readonly options: z.ZodType<Options>;
+  /** Called once per suite. @throws UserError when something the rule needs is not there. */
+  prepare(options: Options, services: ScorerServices): Scoring<Target>;
+}
+
+export type Scoring<Target> = (answer: Answer & Pick<ScorerInput, "signal">, target: Target) => Score | Promise<Score>;
+
+/** @param value in [0, 1] */
+export function scored(value: number, explanation: string): Score {
+  return { state: "scored", value, explanation };
+}
+
+/** 1 or 0, with a reason for either. */
+export function passFail(passed: boolean, whenPassed: string, whenFailed: string): Score {
+  return passed ? scored(1, whenPassed) : scored(0, whenFailed);
+}
+
+/** A text short enough for an explanation. */
+export function quote(text: string, most = 80): string {
+  const flat = text.replace(/\s+/g, " ").trim();
+  return JSON.stringify(flat.length <= most ? flat : `${flat.slice(0, most - 1)}…`);
+}

@@ -1,0 +1,116 @@
+import { requireAlpha, requireCount, requireMargin, requireOpenUnit } from "./check.ts";
+import type { Interval } from "./interval.ts";
+import { marginAtBorder } from "./solve.ts";
+
+/** Rounding in averaged scores may pass the end of the range by this much. */
+const SLACK = 1e-9;
+
+/** What is fixed when a run is planned, and stays fixed when cases are appended. */
+export interface BettingPlan {
+  /** N: how many units the plan foresees. More may come; they are bet on with this N. */
+  readonly plannedN: number;
+  /** The policy's alpha divided by the size of the family, one-sided. It sizes the bets; never Holm's running level. */
+  readonly alpha: number;
+  /** One weight in (0, 1] per unit: m_g / m_max for a cluster of m_g cases. Z_i is then scale_i (D_i + margin). */
+  readonly scale?: ArrayLike<number>;
+}
+
+/** Outcome of the betting test. */
+export interface BettingResult {
+  /** min(1, 1 / max_t E_t), valid at every n and under any stopping rule. */
+  readonly p: number;
+  /** ln E_t after unit t = 1, 2, ...: the path the wealth took. */
+  readonly logE: Float64Array;
+  /** The highest point of the path, the start (ln 1 = 0) included. */
+  readonly maxLogE: number;
+  /** The 1-based unit at which E first reached 1/alpha, null if it never did. */
+  readonly crossedAt: number | null;
+}
+
+function requirePlan(values: ArrayLike<number>, { plannedN, alpha, scale }: BettingPlan): void {
+  requireCount("plannedN", plannedN, 1);
+  requireAlpha("alpha", alpha);
+  if (scale === undefined) return;
+  if (scale.length !== values.length) throw new RangeError(`${scale.length} scales for ${values.length} units`);
+  for (let i = 0; i < scale.length; i++) {
+    if (!(scale[i]! > 0 && scale[i]! <= 1)) throw new RangeError(`scale[${i}] must lie in (0, 1], got ${scale[i]}`);
+  }
+}
+
+/**
+ * Test B: a betting e-process for H0: E[D] <= -margin (Waudby-Smith & Ramdas 2024, JRSS B 86:1), with
+ * E_t = prod(1 + lambda_t Z_t), Z = D + margin, lambda_t = min(0.75 / (1 - margin), sqrt(2 ln(1/alpha) / (N v_{t-1}))),
+ * v_{t-1} = (0.25 + sum_{j<t} (D_j - mu_j)^2) / t and mu_j = sum_{i<=j} D_i / (j + 1). O(n).
+ *
+ * For clusters pass the mean difference of each with `scale`, or the finished Z_g as `differences` with
+ * `increments: true`; H0 is then E[Z] <= 0. In the variance, D stands for Z - margin either way.
+ *
+ * @param differences D in [-1, 1] (or Z in [margin - 1, margin + 1]) in the order drawn before any answer was seen
+ * @throws RangeError on values out of range, margin outside (-1, 1), alpha outside (0, 0.5) or plannedN < 1
+ */
+export function bettingTest(
+  differences: ArrayLike<number>,
+  options: BettingPlan & { readonly margin: number; readonly increments?: boolean },
+): BettingResult {
+  const { margin, plannedN, alpha, scale, increments = false } = options;
+  requirePlan(differences, options);
+  requireMargin(margin);
+  if (increments && scale !== undefined) throw new RangeError("increments are already scaled: leave scale out");
+  const offset = increments ? margin : 0;
+  const cap = 0.75 / (1 - margin);
+  const effort = (2 * Math.log(1 / alpha)) / plannedN;
+  const logE = new Float64Array(differences.length);
+  let wealth = 0;
+  let maxLogE = 0;
+  let crossedAt: number | null = null;
+  let sum = 0;
+  let squares = 0.25;
+  for (let i = 0; i < differences.length; i++) {
+    const d = differences[i]! - offset;
+    if (!(Math.abs(d) <= 1 + SLACK)) throw new RangeError(`differences[${i}] is out of range: ${differences[i]}`);
+    const z = (scale?.[i] ?? 1) * (d + margin);
+    wealth += Math.log1p(Math.min(cap, Math.sqrt((effort * (i + 1)) / squares)) * z);
+    logE[i] = wealth;
+    maxLogE = Math.max(maxLogE, wealth);
+    if (crossedAt === null && Math.exp(-maxLogE) <= alpha) crossedAt = i + 1;
+    const seen = z - margin;
+    sum += seen;
+    squares += (seen - sum / (i + 2)) ** 2;
+  }
+  return { p: Math.exp(-maxLogE), logE, maxLogE, crossedAt };
+}
+
+/**
+ * The interval for E[D] that goes with test B: its low bound exceeds -margin where the test's p is at most `rejectAt`;
+ * the high bound comes by swapping the models. Bounds are located to 1e-10 and lie on the cautious side.
+ *
+ * The p-value is not quite monotone in the margin (the cap on the bets moves with it). Name the margin that decides as
+ * `margin`, and the low bound is certain to agree with the test there.
+ *
+ * @param differences D in [-1, 1], in the order drawn beforehand; cluster means with `scale`
+ * @param options the plan, with `rejectAt`: the one-sided level p is held against (Holm's); `alpha` when left out
+ * @returns bounds in [-1, 1] (-1 and 1 where nothing is ruled out), level 1 - 2 rejectAt
+ * @throws RangeError as `bettingTest`
+ */
+export function bettingInterval(
+  differences: ArrayLike<number>,
+  options: BettingPlan & { readonly rejectAt?: number; readonly margin?: number },
+): Interval {
+  const { margin: anchor, rejectAt = options.alpha, ...plan } = options;
+  requirePlan(differences, plan);
+  requireOpenUnit("rejectAt", rejectAt);
+  if (anchor !== undefined) requireMargin(anchor);
+  const mirrored = Float64Array.from(differences, (d) => -d);
+  const largestAccepted = (values: ArrayLike<number>, anchorHere?: number): number => {
+    const rejects = (margin: number): boolean => bettingTest(values, { ...plan, margin }).p <= rejectAt;
+    let sum = 0;
+    for (let i = 0; i < values.length; i++) sum += values[i]!;
+    return marginAtBorder(rejects, { start: values.length === 0 ? 0 : -sum / values.length, anchor: anchorHere });
+  };
+  return {
+    low: -largestAccepted(differences, anchor),
+    high: largestAccepted(mirrored),
+    level: 1 - 2 * rejectAt,
+    method: "betting e-process, inverted",
+  };
+}

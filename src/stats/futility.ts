@@ -1,0 +1,31 @@
+import { type PairCounts, requireFinite, requireMargin } from "./check.ts";
+import { meanAndError } from "./mean.ts";
+import { studentQuantile } from "./special.ts";
+import { tangoZ } from "./tango.ts";
+
+/**
+ * Whether to stop collecting binary pairs: Tango's score lies below -1.645, so the candidate looks worse than the
+ * margin allows. Non-binding: stopping here cannot raise the rate of false approvals.
+ *
+ * @param counts pairs won, lost and all, with margin in (-1, 1)
+ * @throws RangeError on counts that are no counts, n < wins + losses or a margin outside (-1, 1)
+ */
+export function futileBinary(counts: PairCounts & { readonly margin: number }): boolean {
+  return tangoZ(counts) < -1.645;
+}
+
+/**
+ * Whether to stop collecting graded differences: their one-sided upper 95 % t bound lies below -margin. Fewer than two
+ * values never suffice. Non-binding. For clusters hand in Z_g and margin 0.
+ *
+ * @param differences independent differences D (candidate minus incumbent) in [-1, 1]
+ * @param margin in (-1, 1), same unit
+ * @throws RangeError on NaN, infinities or a margin outside (-1, 1)
+ */
+export function futileGraded(differences: ArrayLike<number>, margin: number): boolean {
+  requireMargin(margin);
+  requireFinite("differences", differences);
+  if (differences.length < 2) return false;
+  const { mean, error } = meanAndError(Array.from(differences));
+  return mean + studentQuantile(0.95, differences.length - 1) * (error ?? 0) < -margin;
+}

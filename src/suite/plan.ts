@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import type { Case } from "../domain/case.ts";
+import type { Candidate, Model, Params } from "../domain/model.ts";
+import type { PlannedTrial } from "../domain/plan.ts";
+import { type Policy, PolicySchema } from "../domain/policy.ts";
+import type { Routing } from "../domain/routing.ts";
+import type { PlannedRoute } from "../domain/run.ts";
+import type { Suite } from "../domain/suite.ts";
+import type { Renderer } from "./render.ts";
+
+/** Fisher-Yates with the given stream. */
+export function shuffled<T>(items: readonly T[], random: () => number): T[] {
+  const out = [...items];
+  for (let last = out.length - 1; last > 0; last--) {
+    const pick = Math.floor(random() * (last + 1));
+    [out[last], out[pick]] = [out[pick] as T, out[last] as T];
+  }
+  return out;
+}
+
+/**
+ * The cases in the order in which they are tested, at most `maxPerCluster` of a cluster, at most `limit` in all.
+ * The order must not depend on a run's seed: best of many orders would be a way to fish for a verdict.
+ */
+export function drawCases(cases: readonly Case[], suite: Suite, random: () => number, limit?: number): Case[] {
+  const used = new Map<string, number>();
+  const kept = shuffled(cases, random).filter((item) => {
+    if (item.clusterId === undefined) return true;
+    const count = (used.get(item.clusterId) ?? 0) + 1;
+    used.set(item.clusterId, count);
+    return count <= suite.maxPerCluster;
+  });
+  return limit === undefined ? kept : kept.slice(0, limit);
+}
+
+/** Parameters as sent: the model's own win over the suite's, and what the API does not take is left out. */
+export function effectiveParams(suite: Params, model: Model): Params {
+  const accepted = Object.fromEntries(
+    Object.entries(suite).filter(([name]) => (model.accepts as readonly string[]).includes(name)),
+  ) as Params;
+  return { ...accepted, ...model.params };
+}
+
+/** 128 bits of sha256 over everything that decides an answer, as hex. */
+function contentKey(parts: readonly unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+}
+
+/** sha256 of what a suite asks and how it scores: prompts, data, parameters, scorers. Functions count by their source. */
+export function suiteHash(suite: Suite): string {
+  const { dataset: _, answers: __, title: ___, description: ____, ...rest } = suite;
+  const text = JSON.stringify(rest, (_key, value) => (typeof value === "function" ? String(value) : value));
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** Trials case by case over the candidates (so that drift of a provider falls on all alike), repeat by repeat. */
+export function* planTrials(options: {
+  readonly suite: Suite;
+  readonly cases: readonly Case[];
+  readonly candidates: readonly Candidate[];
+  readonly renderers: ReadonlyMap<string, Renderer>;
+  readonly repeats: number;
+  /** Shuffles the candidates within a case. */
+  readonly random: () => number;
+}): Generator<PlannedTrial> {
+  const params = new Map(options.candidates.map(({ id, model }) => [id, effectiveParams(options.suite.params, model)]));
+  for (let repeat = 0; repeat < options.repeats; repeat++) {
+    for (const item of options.cases) {
+      for (const candidate of shuffled(options.candidates, options.random)) {
+        const render = options.renderers.get(candidate.variant);
+        if (render === undefined) throw new Error(`no prompt variant ${candidate.variant}`);
+        const messages = render(item);
+        const sent = params.get(candidate.id) ?? {};
+        const { provider, model } = candidate.model;
+        const key = contentKey([provider, model, candidate.id, sent, messages, item.id, item.tools ?? [], repeat]);
+        yield { key, item, candidate, params: sent, repeat, messages };
+      }
+    }
+  }
+}
+
+/** The routes that rest on a suite, with the policy each inherits: suite, then profile, then route. */
+export function plannedRoutes(routing: Routing, suite: Suite): PlannedRoute[] {
+  return Object.entries(routing.routes)
+    .filter(([, route]) => route.suite === suite.id)
+    .map(([key, route]) => {
+      const profile = route.profile === undefined ? {} : routing.profiles[route.profile];
+      return {
+        route: key,
+        incumbent: route.model,
+        slice: route.slice,
+        policy: PolicySchema.parse({ ...suite.policy, ...profile, ...route.policy }),
+        volume: route.volume ?? null,
+        ...(route.tier === undefined ? {} : { tier: route.tier }),
+        ...(route.audience === undefined ? {} : { audience: route.audience }),
+        ...(route.budget === undefined ? {} : { budget: route.budget }),
+      };
+    });
+}
+
+/** The policy of a route that no table states. */
+export function suitePolicy(suite: Suite): Policy {
+  return PolicySchema.parse(suite.policy);
+}
+
+/** Tokens of a text by the rule of thumb of four characters each. For estimates only. */
+export function roughTokens(text: string): number {
+  return Math.ceil(text.length / 4);
+}

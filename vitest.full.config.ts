@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+/** The slow suite: whole processes, kills, hostile programs, Chromium, recorded data. */
+export default defineConfig({
+  test: {
+    include: ["test/**/*.full.ts"],
+    pool: "forks",
+    fileParallelism: false,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+  },
+});
