@@ -3,7 +3,7 @@ import { createInterface } from "node:readline/promises";
 import { main } from "./cli/main.ts";
 import { systemClock, type World } from "./cli/world.ts";
 
-const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true && !process.env["CI"];
+const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true && !process.env.CI;
 
 const world: World = {
   argv: process.argv.slice(2),
@@ -21,7 +21,7 @@ const world: World = {
         }
       }
     : undefined,
-  isTerminal: process.stderr.isTTY === true && !process.env["CI"],
+  isTerminal: process.stderr.isTTY === true && !process.env.CI,
   columns: process.stderr.columns ?? 80,
   clock: systemClock,
   fetch: globalThis.fetch,

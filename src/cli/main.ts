@@ -17,7 +17,7 @@ export async function main(world: World): Promise<number> {
   };
   const program = new Command("signalbox")
     .description("Decides, on evidence, which language model serves which task.")
-    .version(packageVersions()["signalbox"] ?? "")
+    .version(packageVersions().signalbox ?? "")
     .showHelpAfterError("Ask for help with --help.")
     .configureOutput({ writeOut: world.stdout, writeErr: world.stderr })
     .exitOverride();

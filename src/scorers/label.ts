@@ -41,7 +41,7 @@ export function extractLabel(reply: string, labels: readonly string[]): string |
   if (field !== undefined) return byFold.get(fold(field));
   const alternatives = [...byFold.keys()]
     .sort((a, b) => b.length - a.length)
-    .map(escape)
+    .map(RegExp.escape)
     .join("|");
   const mark = new RegExp(`^\\(?(${alternatives})[:.)]`, "u").exec(text);
   if (mark !== null) return byFold.get(mark[1] as string);
@@ -81,7 +81,7 @@ function jsonField(reply: string): string | undefined {
   if (body === undefined) return undefined;
   try {
     const parsed = z.record(z.string(), z.unknown()).parse(JSON.parse(body));
-    const value = parsed["label"] ?? parsed["answer"] ?? parsed["category"] ?? parsed["class"];
+    const value = parsed.label ?? parsed.answer ?? parsed.category ?? parsed.class;
     return typeof value === "string" ? value : undefined;
   } catch {
     return undefined;
@@ -96,8 +96,4 @@ function fold(text: string): string {
     .replace(/[\u2010-\u2015]/g, "-")
     .replace(/\s+/g, " ")
     .replace(/^[\s"'“”‘’([]+|[\s"'“”‘’)\].!,;:]+$/gu, "");
-}
-
-function escape(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 }

@@ -68,13 +68,11 @@ function alternatives(phrases: readonly string[]): RegExp {
   const bodies = phrases.map((phrase) =>
     foldText(phrase)
       .split(" ")
-      .map((word) => (word.endsWith("*") ? `${escape(word.slice(0, -1))}[\\p{L}\\p{N}'-]*` : escape(word)))
+      .map((word) =>
+        word.endsWith("*") ? `${RegExp.escape(word.slice(0, -1))}[\\p{L}\\p{N}'-]*` : RegExp.escape(word),
+      )
       .join("[\\s-]+"),
   );
   // A number must not match inside a longer one: 4 in 14, 4.5 or 0.4.
   return new RegExp(`(?<![\\p{L}\\p{N}]|\\d[.])(?:${bodies.join("|")})(?![\\p{L}\\p{N}]|\\.\\d)`, "u");
-}
-
-function escape(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 }

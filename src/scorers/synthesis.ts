@@ -106,7 +106,7 @@ export const citations: Rule<SynthesisTarget, NoOptions> = {
   prepare:
     () =>
     ({ case: item, completion }, target) => {
-      const known = sourceIds(item.vars["sources"]);
+      const known = sourceIds(item.vars.sources);
       const sentences = foldedSentences(completion.text);
       const cited = citedIds(completion.text);
       const unknown = cited.filter((id) => !known.has(id));

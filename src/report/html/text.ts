@@ -52,7 +52,7 @@ export interface Part {
 
 /** Cuts a sentence into parts: `backticked` text is code, and the given names are strong. */
 export function sentenceParts(sentence: string, names: readonly string[] = []): Part[] {
-  const pattern = names.length === 0 ? /(`[^`]+`)/ : new RegExp(`(\`[^\`]+\`|${longestFirst(names).map(RegExp.escape).join("|")})`);
+  const pattern = names.length === 0 ? /(`[^`]+`)/ : new RegExp(`(\`[^\`]+\`|${longestFirst(names).map(literal).join("|")})`);
   return sentence
     .split(pattern)
     .filter((text) => text !== "")
@@ -65,6 +65,10 @@ export function sentenceParts(sentence: string, names: readonly string[] = []): 
 // `gpt` must not cut `gpt-mini` in two.
 function longestFirst(names: readonly string[]): string[] {
   return names.toSorted((a, b) => b.length - a.length);
+}
+
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
 
 /** `a`, `a and b`, `a, b and c`. */
