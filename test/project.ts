@@ -61,12 +61,13 @@ export function jsonl(values: readonly unknown[]): string {
   return `${values.map((value) => JSON.stringify(value)).join("\n")}\n`;
 }
 
-const PRICED = "price: { input: 1, output: 2, source: made up, checkedAt: 2026-11-01 }";
+const price = (input: number, output: number) =>
+  `price: { input: ${input}, output: ${output}, source: made up, checkedAt: 2026-11-01 }`;
 
-/** A catalogue of two models of one real dialect. */
+/** A catalogue of two models of one real dialect; beta costs half of alpha. */
 export const CATALOG = `providers:
   first: { dialect: openai, baseURL: "http://127.0.0.1:9/v1", keyVariable: FIRST_API_KEY }
 models:
-  - { id: alpha, provider: first, model: alpha-1, family: a, ${PRICED} }
-  - { id: beta, provider: first, model: beta-1, family: b, ${PRICED} }
+  - { id: alpha, provider: first, model: alpha-1, family: a, ${price(1, 2)} }
+  - { id: beta, provider: first, model: beta-1, family: b, ${price(0.5, 1)} }
 `;

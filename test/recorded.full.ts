@@ -3,17 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Decision } from "../src/domain/decision.ts";
 import { jsonl, makeProject, signalbox, suiteFile } from "./project.ts";
+import { EMPTY_CATALOG, RECORDED_DIR, readRecorded, type RouterResult, routerProject } from "./recorded-data.ts";
 
-// Answers of real models, collected elsewhere: other people's texts, so they are read from outside and never committed.
-const DATA = process.env["SIGNALBOX_RECORDED_DIR"] ?? "";
-const has = (folder: string) => DATA !== "" && existsSync(join(DATA, folder));
-
-function readLines<T>(path: string): T[] {
-  return readFileSync(join(DATA, path), "utf8")
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as T);
-}
+const has = (folder: string) => RECORDED_DIR !== "" && existsSync(join(RECORDED_DIR, folder));
 
 async function decideRecorded(files: Record<string, string>, suite: string, incumbents: string[]): Promise<{ decision: Decision; csv: string; root: string }> {
   const project = makeProject(files);
@@ -37,16 +29,16 @@ describe.skipIf(!has("css-classification"))("raw replies of twelve real models t
   }
 
   it("reproduces every model's accuracy through the label extractor", async () => {
-    const items = readLines<Item>("css-classification/items.jsonl");
+    const items = readRecorded<Item>("css-classification/items.jsonl");
     const tasks = [...new Set(items.map(({ task }) => task))];
-    const predictions = parseCsv(readFileSync(join(DATA, "css-classification/predictions.csv"), "utf8"));
+    const predictions = parseCsv(readFileSync(join(RECORDED_DIR, "css-classification/predictions.csv"), "utf8"));
     for (const task of tasks) {
       const ofTask = new Map(items.filter((item) => item.task === task).map((item) => [item.item_id, item]));
       const labels = ofTask.values().next().value?.labels ?? [];
       const rows = predictions.filter((row) => ofTask.has(row["item_id"] ?? ""));
       const { decision } = await decideRecorded(
         {
-          "models.yaml": "providers: {}\nmodels: [{ id: none, provider: p, model: m, family: f }]\n".replace("{}", "{ p: { dialect: openai } }"),
+          "models.yaml": EMPTY_CATALOG,
           "evals/css.ts": suiteFile("css", `scale: "binary", scorers: [{ name: "label", rule: "label", options: { labels: ${JSON.stringify(labels)} } }]`),
           "datasets/css.jsonl": jsonl([...ofTask.values()].map(({ item_id, text, gold }) => ({ id: item_id, input: text, target: { label: gold } }))),
           "answers.jsonl": jsonl(rows.map((row) => ({ model: row["model"], case: row["item_id"], output: row["raw_output"] }))),
@@ -69,11 +61,11 @@ describe.skipIf(!has("css-classification"))("raw replies of twelve real models t
 
 describe.skipIf(!has("mtbench"))("answers of six real models to open questions", () => {
   it("are scored by a rule and compared, with no claim about cost", async () => {
-    const questions = readLines<{ question_id: number; category: string; turns: string[] }>("mtbench/questions.jsonl");
-    const outputs = readLines<{ question_id: number; model: string; turns: string[] }>("mtbench/outputs.jsonl");
+    const questions = readRecorded<{ question_id: number; category: string; turns: string[] }>("mtbench/questions.jsonl");
+    const outputs = readRecorded<{ question_id: number; model: string; turns: string[] }>("mtbench/outputs.jsonl");
     const { decision, csv } = await decideRecorded(
       {
-        "models.yaml": "providers: { p: { dialect: openai } }\nmodels: [{ id: none, provider: p, model: m, family: f }]\n",
+        "models.yaml": EMPTY_CATALOG,
         "evals/open.ts": suiteFile("open", `scale: "binary", scorers: [{ name: "length", rule: "words", options: { min: 60, max: 300 } }]`),
         "datasets/open.jsonl": jsonl(
           questions.map(({ question_id, category, turns }) => ({ id: `q-${question_id}`, input: turns[0], tags: { domain: category } })),
@@ -101,31 +93,11 @@ describe.skipIf(!has("mtbench"))("answers of six real models to open questions",
 });
 
 describe.skipIf(!has("routerbench-winogrande"))("scores and dollars of eleven real models", () => {
-  interface Result {
-    query_id: string;
-    model: string;
-    score: number;
-    cost_usd: number;
-  }
-
   it("give a verdict for every ordered pair that hand-computed means and counts agree with", async () => {
-    const results = readLines<Result>("routerbench-winogrande/results.jsonl");
-    const queries = [...new Set(results.map(({ query_id }) => query_id))].sort();
-    const models = [...new Set(results.map(({ model }) => model))].sort();
-    const { decision } = await decideRecorded(
-      {
-        "models.yaml": "providers: { p: { dialect: openai } }\nmodels: [{ id: none, provider: p, model: m, family: f }]\n",
-        "evals/router.ts": suiteFile("router", `scale: "binary", scorers: [{ name: "recorded", rule: "recorded" }], policy: { margin: 0.05 }`),
-        "datasets/router.jsonl": jsonl(queries.map((id) => ({ id, input: id }))),
-        "answers.jsonl": jsonl(
-          results.map(({ query_id, model, score, cost_usd }) => ({ model, case: query_id, output: "", score, costUsd: cost_usd })),
-        ),
-      },
-      "router",
-      models,
-    );
+    const { results, queries, models, files } = routerProject();
+    const { decision } = await decideRecorded(files, "router", models);
     expect(decision.family).toBe(110);
-    const of = new Map(results.map((result) => [`${result.model} ${result.query_id}`, result]));
+    const of = new Map<string, RouterResult>(results.map((result) => [`${result.model} ${result.query_id}`, result]));
     const mean = (pick: (query: string) => number) => queries.reduce((sum, query) => sum + pick(query), 0) / queries.length;
     for (const route of decision.routes) {
       for (const comparison of route.comparisons) {

@@ -6,7 +6,7 @@ import { count, usd } from "../report/numbers.ts";
 import type { LeftUndone } from "../run/trials.ts";
 import type { EvalOptions } from "./commands/eval.ts";
 import { conclude, OUTPUTS } from "./conclude.ts";
-import { execute } from "./execute.ts";
+import { equip, execute } from "./execute.ts";
 import { estimatePlan, planText } from "./plan-text.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { findUnfinished } from "./resume.ts";
@@ -24,6 +24,7 @@ export async function runEval(world: World, name: string, options: EvalOptions):
   const resumed = options.resume === true ? findUnfinished(folder, fresh) : undefined;
   const prepared = resumed ?? fresh;
   const directory = join(folder, prepared.manifest.runId);
+  const equipment = await equip(prepared, world, options);
   const plan = estimatePlan(prepared);
   if (plan.calls === 0)
     throw new UserError({ what: "There is nothing to run.", remedy: "Check --limit and --replay." });
@@ -37,7 +38,7 @@ export async function runEval(world: World, name: string, options: EvalOptions):
   }
   if (options.quiet !== true) world.stderr(planText(prepared, plan));
   if (!(await agreed(world, options, plan.knownUsd, plan.unpriced))) return ExitCode.usage;
-  const execution = await execute(prepared, world, { ...options, quiet: options.quiet === true, directory });
+  const execution = await execute(prepared, equipment, world, { quiet: options.quiet === true, directory });
   if (execution.interrupted) {
     writeJson(join(directory, OUTPUTS.run), execution.run);
     world.stderr(

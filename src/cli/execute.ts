@@ -64,13 +64,16 @@ export async function equip(prepared: Prepared, world: World, options: RunOption
   return { providers, budget, concurrencyOf, scoring, sources };
 }
 
+/** What {@link equip} makes. */
+export type Equipment = Awaited<ReturnType<typeof equip>>;
+
 /** Runs and scores what a journal does not hold yet. The first Ctrl-C drains calls in flight, the second gives them up. */
 export async function execute(
   prepared: Prepared,
+  { providers, budget, concurrencyOf, scoring }: Equipment,
   world: World,
-  options: RunOptions & { readonly quiet: boolean; readonly directory: string },
+  options: { readonly quiet: boolean; readonly directory: string },
 ): Promise<Execution> {
-  const { providers, budget, concurrencyOf, scoring } = await equip(prepared, world, options);
   const manifest = { ...prepared.manifest, scorers: scorerFacts(scoring.scorers), dropped: scoring.dropped };
   const usesJudge = scoring.scorers.some(({ certainty }) => certainty === "judge");
   const run: RunFile = {

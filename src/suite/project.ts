@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { type Catalog, CatalogSchema, type Model } from "../domain/model.ts";
@@ -75,7 +75,7 @@ function faultOf(error: unknown): string {
  * @throws UserError with file and line for a repeated id, an unknown provider, or a judge that is no model.
  */
 export function loadCatalog(root: string, file: string): YamlFile<Catalog> {
-  const loaded = readYaml(join(root, file), CatalogSchema, "docs/models.md lists the fields of a model.");
+  const loaded = readYaml(resolve(root, file), CatalogSchema, "docs/models.md lists the fields of a model.");
   const where = (path: readonly (string | number)[]) => relative(root, loaded.where(path));
   const { models, providers, judges } = loaded.value;
   const ids = models.map((model) => model.id);
@@ -118,7 +118,7 @@ export function loadRouting(
   file: string,
   known: { readonly models: readonly string[]; readonly suites: readonly string[] },
 ): YamlFile<Routing> {
-  const loaded = readYaml(join(root, file), RoutingSchema, "docs/routing.md lists the fields of a route.");
+  const loaded = readYaml(resolve(root, file), RoutingSchema, "docs/routing.md lists the fields of a route.");
   const where = (path: readonly (string | number)[]) => relative(root, loaded.where(path));
   const { routes, profiles } = loaded.value;
   for (const [key, route] of Object.entries(routes)) {

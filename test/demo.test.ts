@@ -1,0 +1,110 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { DecisionSchema } from "../src/domain/decision.ts";
+import { RunFileSchema } from "../src/domain/run.ts";
+import { ROOT, signalbox } from "./project.ts";
+
+const out = mkdtempSync(join(tmpdir(), "signalbox-demo-"));
+afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+const SUITES = ["research", "code", "classification"];
+
+async function evaluate(suite: string, folder: string, ...more: string[]) {
+  const ended = await signalbox(ROOT, ["eval", suite, "--quiet", "--out", join(out, folder), ...more]);
+  const latest = join(out, folder, suite, "latest");
+  const read = (file: string) => readFileSync(join(latest, file), "utf8");
+  return { ended, read, latest };
+}
+
+describe("the simulated fleet, which runs where no key is", () => {
+  it("shows a switch, a keep and an inconclusive over the three suites, each next to the truth", async () => {
+    const verdicts: string[] = [];
+    for (const suite of SUITES) {
+      const { ended, read } = await evaluate(suite, "once");
+      expect(ended.code).toBe(0);
+      const decision = DecisionSchema.parse(JSON.parse(read("decision.json")));
+      expect(decision.simulated).toBe(true);
+      for (const route of decision.routes) {
+        verdicts.push(route.verdict);
+        expect(route.grade).toBe("simulated");
+        for (const { truth, quality, outcome } of route.comparisons) {
+          expect(truth, suite).not.toBeNull();
+          expect(quality, suite).not.toBeNull();
+          // The truth is known, so a wrong approval would show.
+          if (outcome === "passes") expect(truth?.value).toBeGreaterThan(-route.policy.margin);
+        }
+      }
+    }
+    expect([...new Set(verdicts)].sort()).toEqual(["inconclusive", "keep", "switch"]);
+  });
+
+  it("says in every output that it is simulated, and how to add a key", async () => {
+    const { ended, read } = await evaluate("classification", "once");
+    expect(ended.out).toContain("SIMULATED");
+    expect(ended.out).toContain(".env");
+    for (const file of ["report.html", "summary.md"]) {
+      expect(read(file), file).toContain("SIMULATED");
+      expect(read(file), file).toContain(".env");
+    }
+    expect(JSON.parse(read("run.json")).manifest.source).toBe("simulated");
+    expect(read("results.csv").split("\n")[1]).toContain("sim-");
+  });
+
+  it("gives the same decision, byte for byte, for the same seed, and `report` gives it back", async () => {
+    const first = await evaluate("research", "a", "--limit", "40");
+    const second = await evaluate("research", "b", "--limit", "40", "--concurrency", "3");
+    const decision = first.read("decision.json");
+    expect(second.read("decision.json")).toBe(decision);
+    const again = await signalbox(ROOT, ["report", "research", "--out", join(out, "b")]);
+    expect(again.code).toBe(0);
+    expect(second.read("decision.json")).toBe(decision);
+    const other = await evaluate("research", "c", "--limit", "40", "--seed", "2");
+    expect(other.read("decision.json")).not.toBe(decision);
+  });
+
+  it("writes every file, valid, and points latest at the run", async () => {
+    const { latest, read } = await evaluate("code", "files", "--limit", "20");
+    for (const file of ["journal.jsonl", "run.json", "decision.json", "results.csv", "report.html", "summary.md"]) {
+      expect(existsSync(join(latest, file)), file).toBe(true);
+    }
+    const run = RunFileSchema.parse(JSON.parse(read("run.json")));
+    expect(run.status).toBe("complete");
+    expect(run.totals).toMatchObject({ planned: 80, missing: 0, resumed: 0 });
+    expect((run.totals?.completed ?? 0) + (run.totals?.failed ?? 0)).toBe(80);
+  });
+
+  it("never passes the gate", async () => {
+    const { ended } = await evaluate("research", "gate", "--limit", "40");
+    expect(ended.code).toBe(0);
+    const table = readFileSync(join(ROOT, "evals/demo/routing.yaml"), "utf8");
+    const before = join(out, "before.yaml");
+    const after = join(out, "after.yaml");
+    const { writeFileSync } = await import("node:fs");
+    writeFileSync(before, table);
+    writeFileSync(after, table.replace("model: sim-summit\n    suite: research", "model: sim-harbour\n    suite: research"));
+    const argv = ["gate", "--before", before, "--after", after, "--catalog", "evals/demo/models.yaml", "--out", join(out, "gate")];
+    const gate = await signalbox(ROOT, argv);
+    expect(gate.code).toBe(1);
+    expect(gate.out).toMatch(/REJECT research_synthesis: sim-summit -> sim-harbour\n {2}Run \S+ is simulated/);
+  });
+});
+
+describe("the plan", () => {
+  it.each(SUITES)("shows power of at least 0.8 at no difference, after Holm, for %s", async (suite) => {
+    const { code, out: text } = await signalbox(ROOT, ["plan", suite, "--json"]);
+    expect(code).toBe(0);
+    const plan = JSON.parse(text) as { power: { power: number; family: number; margin: number }[] };
+    expect(plan.power.length).toBeGreaterThan(0);
+    for (const { power, family } of plan.power) {
+      expect(family).toBeGreaterThanOrEqual(3);
+      expect(power).toBeGreaterThanOrEqual(0.8);
+    }
+  });
+
+  it("calls nothing and writes nothing", async () => {
+    const { code } = await signalbox(ROOT, ["plan", "classification"]);
+    expect(code).toBe(0);
+  });
+});

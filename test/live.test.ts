@@ -1,0 +1,179 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Decision } from "../src/domain/decision.ts";
+import type { RunFile } from "../src/domain/run.ts";
+import { CATALOG, jsonl, makeProject, signalbox, suiteFile } from "./project.ts";
+import { type Answering, startChatServer } from "./server.ts";
+
+const KEY = "sk-test-0123456789abcdef";
+const CASES = 30;
+const PROJECT = {
+  "evals/echo.ts": suiteFile("echo", 'scale: "binary", scorers: [{ name: "equals", rule: "equals" }]'),
+  "datasets/echo.jsonl": jsonl(Array.from({ length: CASES }, (_, at) => ({ id: `c-${at}`, input: `say ${at}`, target: String(at) }))),
+  "routing.yaml": "version: 1\nroutes:\n  echo: { model: alpha, suite: echo, volume: 100 }\n",
+};
+
+const sayIt: Answering["answer"] = (question) => question.replace("say ", "");
+
+async function withServer<T>(answering: Answering, use: (given: { root: string; server: Awaited<ReturnType<typeof startChatServer>> }) => Promise<T>): Promise<T> {
+  await using server = await startChatServer(answering);
+  using project = makeProject({ ...PROJECT, "models.yaml": CATALOG.replace("http://127.0.0.1:9/v1", server.url) });
+  return await use({ root: project.root, server });
+}
+
+function run(root: string, argv: string[], changes: Parameters<typeof signalbox>[2] = {}) {
+  return signalbox(root, ["eval", "echo", "--quiet", ...argv], { env: { FIRST_API_KEY: KEY }, fetch: globalThis.fetch, ...changes });
+}
+
+function saved<T>(root: string, file: string): T {
+  return JSON.parse(readFileSync(join(root, "reports/echo/latest", file), "utf8")) as T;
+}
+
+describe("a run against a real server", () => {
+  it("asks each model each case once, bills it, and is certified", () =>
+    withServer({ answer: sayIt }, async ({ root, server }) => {
+      const ended = await run(root, []);
+      expect(ended.code).toBe(0);
+      expect(server.total()).toBe(2 * CASES);
+      expect([...server.calls.values()].every((count) => count === 1)).toBe(true);
+      const decision = saved<Decision>(root, "decision.json");
+      expect(decision.simulated).toBe(false);
+      expect(decision.routes[0]?.grade).toBe("certified");
+      expect(decision.models[0]?.quality).toMatchObject({ value: 1, n: CASES });
+      // 10 tokens in at $1 and 5 out at $2 a million.
+      expect(decision.models[0]?.costPer1000?.value).toBeCloseTo(0.02, 12);
+    }));
+
+  it("ends with 3 and the name of the variable when every key is rejected, without trying on", () =>
+    withServer({ answer: () => ({ status: 401, message: `Incorrect API key provided: ${KEY}` }) }, async ({ root, server }) => {
+      const ended = await run(root, ["--concurrency", "4"]);
+      expect(ended.code).toBe(3);
+      expect(ended.err).toContain("FIRST_API_KEY");
+      expect(server.total()).toBeLessThanOrEqual(8);
+      expect(ended.err + ended.out).not.toContain(KEY);
+    }));
+
+  it("writes an echoed key nowhere", () =>
+    withServer({ answer: (question, _model, headers) => (question === "say 7" ? { status: 422, message: `bad ${headers.authorization}` } : KEY) }, async ({ root }) => {
+      const ended = await run(root, []);
+      expect(ended.code).toBe(0);
+      const latest = join(root, "reports/echo/latest");
+      const files = readdirSync(latest);
+      expect(files.length).toBe(6);
+      for (const file of files) expect(readFileSync(join(latest, file), "utf8"), file).not.toContain(KEY);
+      expect(ended.out + ended.err).not.toContain(KEY);
+    }));
+
+  it("counts a failed call against the model that failed", () =>
+    withServer({ answer: (question, model) => (model === "beta-1" ? { status: 400, message: "no" } : sayIt(question, model, {})) }, async ({ root }) => {
+      const ended = await run(root, []);
+      expect(ended.code).toBe(0);
+      const decision = saved<Decision>(root, "decision.json");
+      const beta = decision.models.find(({ candidate }) => candidate === "beta");
+      expect(beta?.quality?.value).toBe(0);
+      expect(beta?.failures).toEqual({ "invalid-request": CASES });
+      expect(decision.routes[0]?.verdict).toBe("keep");
+    }));
+
+  it("ends with 130 on Ctrl-C, says how to go on, and going on repeats no finished call", () =>
+    withServer({ answer: sayIt, delayMs: 20 }, async ({ root, server }) => {
+      let interrupt = () => {};
+      const interrupted = run(root, ["--concurrency", "2"], {
+        onInterrupt: (handler) => {
+          interrupt = handler;
+          return () => {};
+        },
+      });
+      while (server.total() < 9) await new Promise((resolve) => setTimeout(resolve, 5));
+      interrupt();
+      const ended = await interrupted;
+      expect(ended.code).toBe(130);
+      expect(ended.err).toContain("npm run eval echo -- --resume");
+      expect(server.total()).toBeLessThan(2 * CASES);
+      const resumed = await run(root, ["--resume"]);
+      expect(resumed.code).toBe(0);
+      expect(server.total()).toBe(2 * CASES);
+      expect([...server.calls.values()].every((count) => count === 1)).toBe(true);
+      expect(saved<RunFile>(root, "run.json").totals).toMatchObject({ planned: 60, completed: 60, missing: 0 });
+    }));
+
+  it("never spends more than it may, and can be gone on with", () =>
+    withServer({ answer: sayIt }, async ({ root, server }) => {
+      const ended = await run(root, ["--max-spend", "0.0088"]);
+      expect(ended.code).toBe(3);
+      expect(ended.err).toContain("budget");
+      const { totals } = saved<RunFile>(root, "run.json");
+      expect(totals?.knownUsd).toBeLessThanOrEqual(0.0088);
+      expect(totals?.completed).toBeGreaterThan(0);
+      expect(server.total()).toBeLessThan(2 * CASES);
+    }));
+
+  it("asks before spending much, and needs --yes where nobody can answer", () =>
+    withServer({ answer: sayIt }, async ({ root, server }) => {
+      const dear = readFileSync(join(root, "models.yaml"), "utf8").replaceAll("output: 2", "output: 2000");
+      const { writeFileSync } = await import("node:fs");
+      writeFileSync(join(root, "models.yaml"), dear);
+      const refused = await run(root, []);
+      expect(refused.code).toBe(2);
+      expect(refused.err).toContain("--yes");
+      expect((await run(root, [], { ask: async () => "n" })).code).toBe(2);
+      expect(server.total()).toBe(0);
+      expect((await run(root, [], { ask: async () => "y" })).code).toBe(0);
+      expect(server.total()).toBe(2 * CASES);
+    }));
+});
+
+describe("the gate over live evidence", () => {
+  const SWITCHED = PROJECT["routing.yaml"].replace("alpha", "beta");
+
+  async function gate(root: string, ...argv: string[]) {
+    const { writeFileSync } = await import("node:fs");
+    writeFileSync(join(root, "after.yaml"), SWITCHED);
+    return signalbox(root, ["gate", "--before", "routing.yaml", "--after", "after.yaml", ...argv]);
+  }
+
+  it("rejects without evidence and names the command that would settle it", () =>
+    withServer({ answer: sayIt }, async ({ root }) => {
+      const ended = await gate(root);
+      expect(ended.code).toBe(1);
+      expect(ended.out).toBe('REJECT echo: alpha -> beta\n  The suite "echo" has no saved run.\n  To settle it: npm run eval echo -- --models alpha,beta\n');
+    }));
+
+  it("is inconclusive with too few cases and says how many more", () =>
+    withServer({ answer: sayIt }, async ({ root }) => {
+      await run(root, []);
+      const ended = await gate(root);
+      expect(ended.code).toBe(4);
+      expect(ended.out).toMatch(/INCONCLUSIVE echo: alpha -> beta\n {2}The evidence does not carry the change \(30 pairs of run \S+\); .+/);
+    }));
+
+  it("rejects what is worse, passes nothing that only a decision.json edited by hand carries", () =>
+    withServer({ answer: (question, model) => (model === "beta-1" ? "wrong" : sayIt(question, model, {})) }, async ({ root }) => {
+      await run(root, []);
+      const file = join(root, "reports/echo/latest/decision.json");
+      const { writeFileSync } = await import("node:fs");
+      writeFileSync(file, readFileSync(file, "utf8").replaceAll('"fails"', '"passes"'));
+      const ended = await gate(root);
+      expect(ended.code).toBe(1);
+      expect(ended.out).toContain("beta fails on quality");
+    }));
+
+  it("refuses stale evidence", () =>
+    withServer({ answer: sayIt }, async ({ root }) => {
+      await run(root, []);
+      const later = Date.now() + 40 * 86_400_000;
+      const { systemClock } = await import("../src/cli/world.ts");
+      const { writeFileSync } = await import("node:fs");
+      writeFileSync(join(root, "after.yaml"), SWITCHED);
+      const ended = await signalbox(root, ["gate", "--before", "routing.yaml", "--after", "after.yaml"], { clock: { ...systemClock, now: () => later } });
+      expect(ended.code).toBe(1);
+      expect(ended.out).toContain("40 days old, 31 are allowed");
+    }));
+
+  it("passes when nothing changed", () =>
+    withServer({ answer: sayIt }, async ({ root }) => {
+      const ended = await signalbox(root, ["gate", "--before", "routing.yaml", "--after", "routing.yaml"]);
+      expect(ended).toMatchObject({ code: 0, out: "No route changed: nothing to judge.\n" });
+    }));
+});

@@ -1,0 +1,179 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type FixtureOptions, reportFixture } from "../src/report/html/fixtures/report.fixtures.ts";
+import { renderHtml } from "../src/report/html.ts";
+
+const FLAGS = [
+  "--no-sandbox",
+  "--headless",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
+const HOSTILE =
+  '</script><script>globalThis.hacked = 1</script><img src="http://192.0.2.1/x.png" onerror="globalThis.hacked = 2"><svg onload="globalThis.hacked = 3"> {{x}} \u202egnirts\u2066 \u0000 \u2028';
+
+let browser: Browser;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "signalbox-report-"));
+  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
+});
+
+afterAll(async () => {
+  await browser.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** A page opened from disk, and everything it complained about or asked for. */
+interface Opened extends AsyncDisposable {
+  readonly page: Page;
+  readonly url: string;
+  readonly complaints: string[];
+  readonly requests: string[];
+}
+
+async function openReport(
+  options: FixtureOptions & { readonly width?: number; readonly hash?: string; readonly script?: boolean } = {},
+): Promise<Opened> {
+  const file = join(
+    folder,
+    `report-${Object.values(options).length}-${Math.abs(hashCode(JSON.stringify(options)))}.html`,
+  );
+  writeFileSync(file, renderHtml(reportFixture(options)));
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 1_280, height: 900 },
+    javaScriptEnabled: options.script ?? true,
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const requests: string[] = [];
+  page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("dialog", (dialog) => complaints.push(`dialog: ${dialog.message()}`));
+  page.on("request", (request) => requests.push(request.url()));
+  const url = pathToFileURL(file).href;
+  await page.goto(url + (options.hash ?? ""));
+  return { page, url, complaints, requests, [Symbol.asyncDispose]: () => context.close() };
+}
+
+function hashCode(text: string): number {
+  return [...text].reduce((sum, char) => (Math.imul(sum, 31) + char.codePointAt(0)!) | 0, 7);
+}
+
+const openId = (page: Page) => page.locator("#case-title span").textContent();
+const listed = (page: Page) =>
+  page.locator("#list a").evaluateAll((links) => links.map((link) => link.getAttribute("data-id")));
+
+describe("the report in a browser, from disk", () => {
+  it("asks for nothing but itself and complains about nothing", async () => {
+    await using opened = await openReport();
+    await opened.page.waitForTimeout(300);
+    expect(opened.complaints).toEqual([]);
+    expect(opened.requests).toEqual([opened.url]);
+    expect(await opened.page.locator("#view pre.said").count()).toBeGreaterThan(0);
+    // The policy let the style through: the page is not in the browser's own serif.
+    expect(await opened.page.evaluate("getComputedStyle(document.body).fontFamily")).toContain("Segoe UI");
+  });
+
+  it("goes through the cases by keyboard", async () => {
+    await using opened = await openReport();
+    const { page } = opened;
+    const ids = await listed(page);
+    expect(ids).toHaveLength(120);
+    expect(await openId(page)).toBe(ids[0]);
+    await page.keyboard.press("j");
+    await page.keyboard.press("j");
+    expect(await openId(page)).toBe(ids[2]);
+    await page.keyboard.press("k");
+    expect(await openId(page)).toBe(ids[1]);
+    expect(page.url()).toBe(`${opened.url}#case=${ids[1]}`);
+    expect(await page.locator("#list [aria-current]").getAttribute("data-id")).toBe(ids[1]);
+  });
+
+  it("shows and hides models by keyboard and by button, the reference first", async () => {
+    await using opened = await openReport();
+    const { page } = opened;
+    const shown = () => page.locator(".answer h4 span").allTextContents();
+    expect(await shown()).toEqual(["claude-opus-4.6", "kimi-k2-thinking"]);
+    await page.keyboard.press("4");
+    expect(await shown()).toEqual(["claude-opus-4.6", "kimi-k2-thinking", "claude-haiku-4.5"]);
+    await page.locator('[data-model="1"]').click();
+    expect(await shown()).toEqual(["claude-opus-4.6", "claude-haiku-4.5"]);
+    expect(await page.locator('[data-model="1"]').getAttribute("aria-pressed")).toBe("false");
+  });
+
+  it("finds by text from the slash key, filters by tag and failure, and sorts", async () => {
+    await using opened = await openReport();
+    const { page } = opened;
+    await page.keyboard.press("/");
+    await page.keyboard.type("water right 41 ");
+    expect(await listed(page)).toEqual(["r-041"]);
+    await page.locator("#f-text").fill("");
+    await page.locator("#f-tag").selectOption("complexity=complex");
+    expect(await listed(page)).toHaveLength(40);
+    await page.locator("#f-show").selectOption("failed");
+    for (const text of await page.locator(".row-tags").allTextContents()) expect(text).toContain("failed");
+    await page.locator("#f-show").selectOption("all");
+    await page.locator("#f-tag").selectOption("");
+    await page.locator("#f-sort").selectOption("id");
+    expect((await listed(page)).slice(0, 3)).toEqual(["r-001", "r-002", "r-003"]);
+  });
+
+  it("leaves the keys alone while one types, and when they are turned off", async () => {
+    await using opened = await openReport();
+    const { page } = opened;
+    const before = await openId(page);
+    await page.locator("#keys").uncheck();
+    await page.keyboard.press("j");
+    expect(await openId(page)).toBe(before);
+  });
+
+  it("opens the case that the address names, now and later", async () => {
+    await using opened = await openReport({ hash: "#case=r-077" });
+    const { page } = opened;
+    expect(await openId(page)).toBe("r-077");
+    await page.evaluate('location.hash = "#case=r-013"');
+    await page.waitForFunction('document.querySelector("#case-title span").textContent === "r-013"');
+    await page.evaluate('location.hash = "#case=%zz"');
+    expect(await openId(page)).toBe("r-013");
+    expect(opened.complaints).toEqual([]);
+  });
+
+  it("does nothing that a hostile text says", async () => {
+    await using opened = await openReport({ cases: 12, hostile: HOSTILE });
+    const { page } = opened;
+    await page.locator("details summary").first().click();
+    for (let step = 0; step < 12; step++) await page.keyboard.press("j");
+    expect(await page.evaluate("globalThis.hacked")).toBeUndefined();
+    expect(opened.complaints).toEqual([]);
+    expect(opened.requests).toEqual([opened.url]);
+    expect(await page.locator("#view img, #view script, main img").count()).toBe(0);
+    expect(await page.locator("#view").textContent()).toContain("<script>globalThis.hacked = 1</script>");
+  });
+
+  it.each([360, 768, 1_280])("fits a window %i pixels wide", async (width) => {
+    await using opened = await openReport({ width });
+    for (const key of ["3", "4"]) await opened.page.keyboard.press(key);
+    expect(await opened.page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+  });
+
+  it("fits a narrow window with hostile texts too", async () => {
+    await using opened = await openReport({ width: 360, cases: 12, hostile: `${HOSTILE}${"x".repeat(200)}` });
+    expect(await opened.page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
+  });
+
+  it("is complete without JavaScript but for the cases, and says so", async () => {
+    await using opened = await openReport({ script: false });
+    expect(await opened.page.locator("#explorer").isVisible()).toBe(false);
+    expect(await opened.page.locator("noscript").textContent()).toContain("Without JavaScript");
+    expect(await opened.page.locator("figure").count()).toBe(6);
+  });
+});
