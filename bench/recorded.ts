@@ -9,7 +9,9 @@ import { makeProject, signalbox } from "../test/project.ts";
 import { RECORDED_DIR, routerProject } from "../test/recorded-data.ts";
 
 if (RECORDED_DIR === "") {
-  process.stderr.write("Set SIGNALBOX_RECORDED_DIR to a folder that holds routerbench-winogrande/{queries,results}.jsonl.\n");
+  process.stderr.write(
+    "Set SIGNALBOX_RECORDED_DIR to a folder that holds routerbench-winogrande/{queries,results}.jsonl.\n",
+  );
   process.exit(2);
 }
 const { files, models } = routerProject();
@@ -29,7 +31,9 @@ const rows = decision.routes.map((route) => {
     route.incumbent,
     route.verdict,
     route.candidate ?? "",
-    quality?.interval == null ? "unknown" : `${signedPoints(quality.value)} (${bounds(quality.interval, signedPoints)})`,
+    quality?.interval == null
+      ? "unknown"
+      : `${signedPoints(quality.value)} (${bounds(quality.interval, signedPoints)})`,
     cost?.interval == null ? "unknown" : `${change(cost.value)} (${bounds(cost.interval, change)})`,
   ];
 });

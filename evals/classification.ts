@@ -82,6 +82,6 @@ Label:`,
       },
     },
   ],
-  policy: { objective: "cheapest-good-enough", margin: 0.07, minSaving: 0.1 },
-  assume: { win: 0.04, loss: 0.04 },
+  policy: { objective: "cheapest-good-enough", margin: 0.05, minSaving: 0.1 },
+  assume: { win: 0.03, loss: 0.03 },
 });

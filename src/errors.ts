@@ -6,6 +6,8 @@ export const ExitCode = {
   incomplete: 3,
   inconclusive: 4,
   interrupted: 130,
+  /** A fault of the program itself: never to be read as a verdict. */
+  crashed: 70,
 } as const;
 
 interface Complaint {

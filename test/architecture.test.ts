@@ -58,16 +58,23 @@ it("lets imports point down only: rooms never reach up, sideways, or out of src"
 });
 
 it("keeps process out of every room but cli", () => {
-  const rooms = sources(join(ROOT, "src")).filter((file) => !/src\/(cli\/|bin\.ts)/.test(file) && !file.endsWith(".test.ts"));
-  const guilty = rooms.filter((file) => /(?<![.\w"'`])process\.(env|argv|exit|cwd|stdout|stderr|on)\b/.test(readFileSync(file, "utf8")));
+  const rooms = sources(join(ROOT, "src")).filter(
+    (file) => !/src\/(cli\/|bin\.ts)/.test(file) && !file.endsWith(".test.ts"),
+  );
+  const guilty = rooms.filter((file) =>
+    /(?<![.\w"'`])process\.(env|argv|exit|cwd|stdout|stderr|on)\b/.test(readFileSync(file, "utf8")),
+  );
   expect(guilty.map((file) => relative(ROOT, file))).toEqual([]);
 });
 
 it("names no model of the catalogue in code", () => {
-  const catalog = readFileSync(join(ROOT, "models.yaml"), "utf8") + readFileSync(join(ROOT, "evals/demo/models.yaml"), "utf8");
+  const catalog =
+    readFileSync(join(ROOT, "models.yaml"), "utf8") + readFileSync(join(ROOT, "evals/demo/models.yaml"), "utf8");
   const ids = [...catalog.matchAll(/^\s*-?\s*(?:id|model):\s*["']?([\w./-]+)/gm)].map((hit) => hit[1] as string);
   expect(ids.length).toBeGreaterThan(12);
-  const code = sources(join(ROOT, "src")).filter((file) => !/\.(test|testing|fixtures)\.ts$/.test(file) && !/commands\//.test(file));
+  const code = sources(join(ROOT, "src")).filter(
+    (file) => !/\.(test|testing|fixtures)\.ts$/.test(file) && !/commands\//.test(file),
+  );
   const naming = code.flatMap((file) => {
     const text = readFileSync(file, "utf8");
     return ids.filter((id) => text.includes(`"${id}"`)).map((id) => `${relative(ROOT, file)} names ${id}`);

@@ -9,7 +9,7 @@ import { ROOT, signalbox } from "./project.ts";
 const out = mkdtempSync(join(tmpdir(), "signalbox-demo-"));
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
-const SUITES = ["research", "code", "classification"];
+const SUITES = ["research", "code", "classification", "orchestration"];
 
 async function evaluate(suite: string, folder: string, ...more: string[]) {
   const ended = await signalbox(ROOT, ["eval", suite, "--quiet", "--out", join(out, folder), ...more]);
@@ -83,8 +83,21 @@ describe("the simulated fleet, which runs where no key is", () => {
     const after = join(out, "after.yaml");
     const { writeFileSync } = await import("node:fs");
     writeFileSync(before, table);
-    writeFileSync(after, table.replace("model: sim-summit\n    suite: research", "model: sim-harbour\n    suite: research"));
-    const argv = ["gate", "--before", before, "--after", after, "--catalog", "evals/demo/models.yaml", "--out", join(out, "gate")];
+    writeFileSync(
+      after,
+      table.replace("model: sim-summit\n    suite: research", "model: sim-harbour\n    suite: research"),
+    );
+    const argv = [
+      "gate",
+      "--before",
+      before,
+      "--after",
+      after,
+      "--catalog",
+      "evals/demo/models.yaml",
+      "--out",
+      join(out, "gate"),
+    ];
     const gate = await signalbox(ROOT, argv);
     expect(gate.code).toBe(1);
     expect(gate.out).toMatch(/REJECT research_synthesis: sim-summit -> sim-harbour\n {2}Run \S+ is simulated/);

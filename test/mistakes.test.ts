@@ -23,7 +23,9 @@ async function mistake(files: Record<string, string>, argv: string[], changes = 
 
 describe("a mistake gets one clear error, exit code 2, and nothing is written", () => {
   it("unknown suite: names the nearest", async () => {
-    expect(await mistake({}, ["eval", "ecko"])).toMatchInlineSnapshot(`"There is no suite "ecko". Did you mean "echo"?"`);
+    expect(await mistake({}, ["eval", "ecko"])).toMatchInlineSnapshot(
+      `"There is no suite "ecko". Did you mean "echo"?"`,
+    );
   });
 
   it("unknown model: names the nearest", async () => {
@@ -34,7 +36,10 @@ describe("a mistake gets one clear error, exit code 2, and nothing is written", 
 
   it("a line of the dataset that is not JSON: names file and line", async () => {
     const lines = Array.from({ length: 47 }, (_, at) => JSON.stringify({ id: `c-${at}`, input: "x", target: "x" }));
-    const error = await mistake({ "datasets/echo.jsonl": `${lines.join("\n")}\n{"id": "c-47", input: "x"}\n` }, ["eval", "echo"]);
+    const error = await mistake({ "datasets/echo.jsonl": `${lines.join("\n")}\n{"id": "c-47", input: "x"}\n` }, [
+      "eval",
+      "echo",
+    ]);
     expect(error).toMatch(/^datasets\/echo\.jsonl:48: The line is not JSON: .+ Write one whole JSON object a line/);
   });
 
@@ -46,7 +51,10 @@ describe("a mistake gets one clear error, exit code 2, and nothing is written", 
   });
 
   it("a template variable that no case has", async () => {
-    const suite = suiteFile("echo", 'scale: "binary", prompts: { default: { user: "{{inptu}}" } }, scorers: [{ name: "equals", rule: "equals" }]');
+    const suite = suiteFile(
+      "echo",
+      'scale: "binary", prompts: { default: { user: "{{inptu}}" } }, scorers: [{ name: "equals", rule: "equals" }]',
+    );
     expect(await mistake({ "evals/echo.ts": suite }, ["eval", "echo"])).toMatch(
       /^evals\/echo\.ts: The prompt uses \{\{inptu\}\}, which no case has\. Did you mean "input"\?/,
     );
@@ -59,7 +67,9 @@ describe("a mistake gets one clear error, exit code 2, and nothing is written", 
   });
 
   it("an empty dataset", async () => {
-    expect(await mistake({ "datasets/echo.jsonl": "\n" }, ["eval", "echo"])).toMatch(/^datasets\/echo\.jsonl: The dataset has no case\. Add /);
+    expect(await mistake({ "datasets/echo.jsonl": "\n" }, ["eval", "echo"])).toMatch(
+      /^datasets\/echo\.jsonl: The dataset has no case\. Add /,
+    );
   });
 
   it("a routing table that names an unknown model: names file and line", async () => {
@@ -69,7 +79,10 @@ describe("a mistake gets one clear error, exit code 2, and nothing is written", 
   });
 
   it("a case without the target that a scorer needs", async () => {
-    const cases = jsonl([{ id: "one", input: "Say one.", target: "one" }, { id: "two", input: "Say two." }]);
+    const cases = jsonl([
+      { id: "one", input: "Say one.", target: "one" },
+      { id: "two", input: "Say two." },
+    ]);
     expect(await mistake({ "datasets/echo.jsonl": cases }, ["eval", "echo"])).toMatch(
       /^datasets\/echo\.jsonl:2: Case "two" cannot be scored by "equals" \(equals\): it has no target\./,
     );
@@ -77,7 +90,9 @@ describe("a mistake gets one clear error, exit code 2, and nothing is written", 
 
   it("a rule that does not exist", async () => {
     const suite = suiteFile("echo", 'scale: "binary", scorers: [{ name: "same", rule: "equal" }]');
-    expect(await mistake({ "evals/echo.ts": suite }, ["eval", "echo"])).toMatch(/^evals\/echo\.ts: scorers\[0\]: There is no rule "equal"\. Known: label, equals/);
+    expect(await mistake({ "evals/echo.ts": suite }, ["eval", "echo"])).toMatch(
+      /^evals\/echo\.ts: scorers\[0\]: There is no rule "equal"\. Known: label, equals/,
+    );
   });
 
   it("a flag that is no number", async () => {
@@ -98,6 +113,8 @@ describe("a mistake gets one clear error, exit code 2, and nothing is written", 
   });
 
   it("nothing to resume", async () => {
-    expect(await mistake({}, ["eval", "echo", "--resume"])).toMatch(/^--resume: There is no unfinished run of this suite\./);
+    expect(await mistake({}, ["eval", "echo", "--resume"])).toMatch(
+      /^--resume: There is no unfinished run of this suite\./,
+    );
   });
 });

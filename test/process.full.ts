@@ -12,14 +12,16 @@ const CONCURRENCY = 4;
 const NODE = join(ROOT, "node_modules/.bin/node");
 const PROJECT = {
   "evals/echo.ts": suiteFile("echo", 'scale: "binary", scorers: [{ name: "equals", rule: "equals" }]'),
-  "datasets/echo.jsonl": jsonl(Array.from({ length: CASES }, (_, at) => ({ id: `c-${at}`, input: `say ${at}`, target: String(at) }))),
+  "datasets/echo.jsonl": jsonl(
+    Array.from({ length: CASES }, (_, at) => ({ id: `c-${at}`, input: `say ${at}`, target: String(at) })),
+  ),
   "routing.yaml": "version: 1\nroutes:\n  echo: { model: alpha, suite: echo }\n",
 };
 
 function start(root: string, ...argv: string[]) {
   const child = spawn(NODE, [join(ROOT, "src/bin.ts"), "eval", "echo", "--concurrency", String(CONCURRENCY), ...argv], {
     cwd: root,
-    env: { PATH: process.env["PATH"] ?? "", FIRST_API_KEY: "sk-test-0123456789" },
+    env: { PATH: process.env.PATH ?? "", FIRST_API_KEY: "sk-test-0123456789" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let err = "";
@@ -27,7 +29,9 @@ function start(root: string, ...argv: string[]) {
     err += chunk.toString("utf8");
   });
   child.stdout.resume();
-  const ended = new Promise<{ code: number | null; err: string }>((resolve) => child.on("close", (code) => resolve({ code, err })));
+  const ended = new Promise<{ code: number | null; err: string }>((resolve) =>
+    child.on("close", (code) => resolve({ code, err })),
+  );
   return { child, ended };
 }
 
@@ -75,7 +79,11 @@ describe("a process that is stopped", () => {
 
 describe("the commands of the README under the Node of the machine", () => {
   it("run on the Node that comes along, whatever Node is on the PATH", () => {
-    const { stdout } = spawnSync("npm", ["run", "-s", "models", "--", "--json"], { cwd: ROOT, encoding: "utf8", env: { ...process.env, CI: "true" } });
+    const { stdout } = spawnSync("npm", ["run", "-s", "models", "--", "--json"], {
+      cwd: ROOT,
+      encoding: "utf8",
+      env: { ...process.env, CI: "true" },
+    });
     expect(JSON.parse(stdout).length).toBeGreaterThanOrEqual(8);
   });
 });

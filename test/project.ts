@@ -40,7 +40,10 @@ export async function signalbox(cwd: string, argv: readonly string[], changes: P
 }
 
 /** A project of its own in a temporary folder; `files` by path. Gone when the test ends. */
-export function makeProject(files: Readonly<Record<string, string>>): { readonly root: string; [Symbol.dispose](): void } {
+export function makeProject(files: Readonly<Record<string, string>>): {
+  readonly root: string;
+  [Symbol.dispose](): void;
+} {
   const root = mkdtempSync(join(tmpdir(), "signalbox-"));
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });

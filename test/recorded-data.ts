@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { jsonl, suiteFile } from "./project.ts";
 
 /** Recorded answers of real models live outside the repository: other people's texts are read, never committed. */
-export const RECORDED_DIR = process.env["SIGNALBOX_RECORDED_DIR"] ?? "";
+export const RECORDED_DIR = process.env.SIGNALBOX_RECORDED_DIR ?? "";
 
 /** A catalogue that names no recorded model: they bring their own costs. */
 export const EMPTY_CATALOG =

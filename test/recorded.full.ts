@@ -3,11 +3,15 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Decision } from "../src/domain/decision.ts";
 import { jsonl, makeProject, signalbox, suiteFile } from "./project.ts";
-import { EMPTY_CATALOG, RECORDED_DIR, readRecorded, type RouterResult, routerProject } from "./recorded-data.ts";
+import { EMPTY_CATALOG, RECORDED_DIR, type RouterResult, readRecorded, routerProject } from "./recorded-data.ts";
 
 const has = (folder: string) => RECORDED_DIR !== "" && existsSync(join(RECORDED_DIR, folder));
 
-async function decideRecorded(files: Record<string, string>, suite: string, incumbents: string[]): Promise<{ decision: Decision; csv: string; root: string }> {
+async function decideRecorded(
+  files: Record<string, string>,
+  suite: string,
+  incumbents: string[],
+): Promise<{ decision: Decision; csv: string; root: string }> {
   const project = makeProject(files);
   const argv = ["eval", suite, "--replay", "answers.jsonl", "--incumbent", incumbents.join(","), "--quiet"];
   const ended = await signalbox(project.root, argv);
@@ -35,22 +39,31 @@ describe.skipIf(!has("css-classification"))("raw replies of twelve real models t
     for (const task of tasks) {
       const ofTask = new Map(items.filter((item) => item.task === task).map((item) => [item.item_id, item]));
       const labels = ofTask.values().next().value?.labels ?? [];
-      const rows = predictions.filter((row) => ofTask.has(row["item_id"] ?? ""));
+      const rows = predictions.filter((row) => ofTask.has(row.item_id ?? ""));
       const { decision } = await decideRecorded(
         {
           "models.yaml": EMPTY_CATALOG,
-          "evals/css.ts": suiteFile("css", `scale: "binary", scorers: [{ name: "label", rule: "label", options: { labels: ${JSON.stringify(labels)} } }]`),
-          "datasets/css.jsonl": jsonl([...ofTask.values()].map(({ item_id, text, gold }) => ({ id: item_id, input: text, target: { label: gold } }))),
-          "answers.jsonl": jsonl(rows.map((row) => ({ model: row["model"], case: row["item_id"], output: row["raw_output"] }))),
+          "evals/css.ts": suiteFile(
+            "css",
+            `scale: "binary", scorers: [{ name: "label", rule: "label", options: { labels: ${JSON.stringify(labels)} } }]`,
+          ),
+          "datasets/css.jsonl": jsonl(
+            [...ofTask.values()].map(({ item_id, text, gold }) => ({
+              id: item_id,
+              input: text,
+              target: { label: gold },
+            })),
+          ),
+          "answers.jsonl": jsonl(rows.map((row) => ({ model: row.model, case: row.item_id, output: row.raw_output }))),
         },
         "css",
         ["chatgpt"],
       );
-      const models = [...new Set(rows.map((row) => row["model"] ?? ""))];
+      const models = [...new Set(rows.map((row) => row.model ?? ""))];
       expect(models).toHaveLength(12);
       for (const model of models) {
-        const own = rows.filter((row) => row["model"] === model);
-        const recorded = own.filter((row) => row["correct"] === "True").length / own.length;
+        const own = rows.filter((row) => row.model === model);
+        const recorded = own.filter((row) => row.correct === "True").length / own.length;
         const summary = decision.models.find(({ candidate }) => candidate === model);
         expect(summary?.quality?.n, `${model} on ${task}`).toBe(own.length);
         expect(summary?.quality?.value, `${model} on ${task}`).toBeCloseTo(recorded, 12);
@@ -61,16 +74,27 @@ describe.skipIf(!has("css-classification"))("raw replies of twelve real models t
 
 describe.skipIf(!has("mtbench"))("answers of six real models to open questions", () => {
   it("are scored by a rule and compared, with no claim about cost", async () => {
-    const questions = readRecorded<{ question_id: number; category: string; turns: string[] }>("mtbench/questions.jsonl");
+    const questions = readRecorded<{ question_id: number; category: string; turns: string[] }>(
+      "mtbench/questions.jsonl",
+    );
     const outputs = readRecorded<{ question_id: number; model: string; turns: string[] }>("mtbench/outputs.jsonl");
     const { decision, csv } = await decideRecorded(
       {
         "models.yaml": EMPTY_CATALOG,
-        "evals/open.ts": suiteFile("open", `scale: "binary", scorers: [{ name: "length", rule: "words", options: { min: 60, max: 300 } }]`),
-        "datasets/open.jsonl": jsonl(
-          questions.map(({ question_id, category, turns }) => ({ id: `q-${question_id}`, input: turns[0], tags: { domain: category } })),
+        "evals/open.ts": suiteFile(
+          "open",
+          `scale: "binary", scorers: [{ name: "length", rule: "words", options: { min: 60, max: 300 } }]`,
         ),
-        "answers.jsonl": jsonl(outputs.map(({ question_id, model, turns }) => ({ model, case: `q-${question_id}`, output: turns[0] }))),
+        "datasets/open.jsonl": jsonl(
+          questions.map(({ question_id, category, turns }) => ({
+            id: `q-${question_id}`,
+            input: turns[0],
+            tags: { domain: category },
+          })),
+        ),
+        "answers.jsonl": jsonl(
+          outputs.map(({ question_id, model, turns }) => ({ model, case: `q-${question_id}`, output: turns[0] })),
+        ),
       },
       "open",
       ["gpt-4"],
@@ -87,7 +111,11 @@ describe.skipIf(!has("mtbench"))("answers of six real models to open questions",
     }
     const [route] = decision.routes;
     expect(route?.verdict).not.toBe("switch");
-    expect(route?.comparisons.every(({ conditions }) => conditions.some(({ name, state }) => name === "cost" && state === "unknown"))).toBe(true);
+    expect(
+      route?.comparisons.every(({ conditions }) =>
+        conditions.some(({ name, state }) => name === "cost" && state === "unknown"),
+      ),
+    ).toBe(true);
     expect(csv.split("\n").length).toBeGreaterThan(120);
   });
 });
@@ -98,7 +126,8 @@ describe.skipIf(!has("routerbench-winogrande"))("scores and dollars of eleven re
     const { decision } = await decideRecorded(files, "router", models);
     expect(decision.family).toBe(110);
     const of = new Map<string, RouterResult>(results.map((result) => [`${result.model} ${result.query_id}`, result]));
-    const mean = (pick: (query: string) => number) => queries.reduce((sum, query) => sum + pick(query), 0) / queries.length;
+    const mean = (pick: (query: string) => number) =>
+      queries.reduce((sum, query) => sum + pick(query), 0) / queries.length;
     for (const route of decision.routes) {
       for (const comparison of route.comparisons) {
         const score = (model: string) => (query: string) => of.get(`${model} ${query}`)?.score as number;
@@ -140,5 +169,7 @@ function parseCsv(text: string): Record<string, string>[] {
     } else field += mark;
   }
   const [header = [], ...body] = rows;
-  return body.filter((row) => row.length === header.length).map((row) => Object.fromEntries(header.map((name, index) => [name, row[index] ?? ""])));
+  return body
+    .filter((row) => row.length === header.length)
+    .map((row) => Object.fromEntries(header.map((name, index) => [name, row[index] ?? ""])));
 }

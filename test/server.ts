@@ -11,7 +11,11 @@ export interface Answering {
   /** Milliseconds before the answer. */
   readonly delayMs?: number;
   /** The answer's text, or a status to fail with. */
-  readonly answer: (question: string, model: string, headers: IncomingMessage["headers"]) => string | { status: number; message: string };
+  readonly answer: (
+    question: string,
+    model: string,
+    headers: IncomingMessage["headers"],
+  ) => string | { status: number; message: string };
 }
 
 export interface ChatServer {
@@ -46,7 +50,9 @@ export async function startChatServer({ delayMs = 0, answer }: Answering): Promi
     const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
     const message = { role: "assistant", content: said, refusal: null };
     const choices = [{ index: 0, finish_reason: "stop", logprobs: null, message }];
-    response.end(JSON.stringify({ id: "chat-1", object: "chat.completion", created: 1, model: body.model, choices, usage }));
+    response.end(
+      JSON.stringify({ id: "chat-1", object: "chat.completion", created: 1, model: body.model, choices, usage }),
+    );
   }
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

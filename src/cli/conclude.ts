@@ -44,8 +44,8 @@ export async function conclude(options: {
   const details = await assembleDetails(run.manifest, cases, readJournal(journal));
   const finished: RunFile = { ...run, totals: totalsOf(numbers, details, run) };
   const input: ReportInput = { run: finished, decision, cases: details };
-  writeJson(join(directory, OUTPUTS.run), finished);
-  writeJson(join(directory, OUTPUTS.decision), decision);
+  writeJson(join(directory, OUTPUTS.run), finished, keys.scrub);
+  writeJson(join(directory, OUTPUTS.decision), decision, keys.scrub);
   writeWhole(join(directory, OUTPUTS.csv), keys.scrub(renderCsv(input)));
   writeWhole(join(directory, OUTPUTS.html), keys.scrub(renderHtml(input)));
   writeWhole(join(directory, OUTPUTS.markdown), keys.scrub(renderMarkdown(input)));

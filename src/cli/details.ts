@@ -2,13 +2,18 @@ import { z } from "zod";
 import type { Case } from "../domain/case.ts";
 import type { AnswerDetail, CaseDetail } from "../domain/detail.ts";
 import type { Manifest } from "../domain/run.ts";
-import type { Trial, TrialScores } from "../domain/trial.ts";
+import type { Completion, Trial, TrialScores } from "../domain/trial.ts";
 import type { JournalRecord } from "../ports.ts";
 
 const Sources = z.array(z.looseObject({ id: z.string(), title: z.string().default(""), text: z.string() }));
 const Synthesis = z.looseObject({ keyPoints: z.array(z.looseObject({ text: z.string() })) });
 const Labelled = z.looseObject({ label: z.string(), accept: z.array(z.string()).optional() });
 const Tested = z.looseObject({ tests: z.array(z.looseObject({ name: z.string().optional(), run: z.string() })) });
+
+const Moves = z.looseObject({
+  accept: z.array(z.looseObject({ calls: z.array(z.looseObject({ tool: z.string(), arguments: z.unknown() })) })),
+  why: z.string(),
+});
 
 /** Joins cases and the journal into what a report shows, in the manifest's order. */
 export async function assembleDetails(
@@ -36,7 +41,10 @@ export async function assembleDetails(
       typeof item.input === "string"
         ? item.input
         : item.input.map(({ role, content }) => `${role}: ${content}`).join("\n\n"),
-    context: contextOf(item),
+    context: [
+      ...contextOf(item),
+      ...(item.tools === undefined ? [] : [{ title: "tools", text: JSON.stringify(item.tools, null, 2) }]),
+    ],
     reference: referenceOf(item),
     answers: [...(trials.get(item.id)?.values() ?? [])]
       .filter(({ candidate }) => rank.has(candidate))
@@ -51,7 +59,7 @@ function answerOf(trial: Trial, scores: TrialScores | undefined): AnswerDetail {
   return {
     candidate: trial.candidate,
     repeat: trial.repeat,
-    text: completed?.text ?? "",
+    text: completed === undefined ? "" : textOf(completed),
     failure: outcome.state === "failed" ? { reason: outcome.reason, message: outcome.message } : undefined,
     scores: scores?.scores ?? {},
     quality: outcome.state === "failed" ? 0 : (scores?.quality ?? null),
@@ -59,6 +67,12 @@ function answerOf(trial: Trial, scores: TrialScores | undefined): AnswerDetail {
     latencyMs: completed?.latencyMs ?? null,
     servedModel: completed?.servedModel,
   };
+}
+
+/** What a reader sees of an answer: its text, then a line per tool call. */
+function textOf({ text, toolCalls }: Completion): string {
+  const calls = toolCalls.map((call) => `${call.name}(${JSON.stringify(call.arguments)})`);
+  return [...(text === "" ? [] : [text]), ...calls].join("\n");
 }
 
 function contextOf(item: Case): { title: string; text: string }[] {
@@ -76,6 +90,13 @@ function referenceOf(item: Case): string[] {
   if (labelled.success) return [(labelled.data.accept ?? [labelled.data.label]).join(" or ")];
   const tested = Tested.safeParse(item.target);
   if (tested.success) return tested.data.tests.map(({ name, run }) => name ?? run);
+  const moves = Moves.safeParse(item.target);
+  if (moves.success) {
+    const shown = moves.data.accept.map(({ calls }) =>
+      calls.map((call) => `${call.tool}(${JSON.stringify(call.arguments)})`).join(" and "),
+    );
+    return [...shown, moves.data.why];
+  }
   if (item.target === undefined) return [];
   return [typeof item.target === "string" ? item.target : JSON.stringify(item.target)];
 }

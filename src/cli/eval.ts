@@ -1,12 +1,13 @@
 import { join, relative, resolve } from "node:path";
 import type { Truth } from "../compare/decide.ts";
+import type { RunFile } from "../domain/run.ts";
 import { ExitCode, UserError } from "../errors.ts";
 import { renderConsole } from "../report/console.ts";
-import { count, usd } from "../report/numbers.ts";
+import { count, plural, usd } from "../report/numbers.ts";
 import type { LeftUndone } from "../run/trials.ts";
 import type { EvalOptions } from "./commands/eval.ts";
 import { conclude, OUTPUTS } from "./conclude.ts";
-import { equip, execute } from "./execute.ts";
+import { equip, execute, spentSoFar } from "./execute.ts";
 import { estimatePlan, planText } from "./plan-text.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { findUnfinished } from "./resume.ts";
@@ -24,10 +25,16 @@ export async function runEval(world: World, name: string, options: EvalOptions):
   const resumed = options.resume === true ? findUnfinished(folder, fresh) : undefined;
   const prepared = resumed ?? fresh;
   const directory = join(folder, prepared.manifest.runId);
-  const equipment = await equip(prepared, world, options);
+  const spent = resumed === undefined ? 0 : await spentSoFar(join(directory, OUTPUTS.journal));
+  const equipment = await equip(prepared, world, options, spent);
   const plan = estimatePlan(prepared);
-  if (plan.calls === 0)
+  if (plan.calls === 0) {
     throw new UserError({ what: "There is nothing to run.", remedy: "Check --limit and --replay." });
+  }
+  const foreign = prepared.recording?.foreign ?? 0;
+  if (foreign > 0) {
+    world.stderr(`${plural(foreign, "line")} of ${options.replay} answer no case of the dataset and are left out.\n`);
+  }
   if (options.maxSpend !== undefined && plan.unpriced.length > 0) {
     const remedy = "Add their prices to models.yaml, or leave out --max-spend.";
     throw new UserError({
@@ -40,7 +47,7 @@ export async function runEval(world: World, name: string, options: EvalOptions):
   if (!(await agreed(world, options, plan.knownUsd, plan.unpriced))) return ExitCode.usage;
   const execution = await execute(prepared, equipment, world, { quiet: options.quiet === true, directory });
   if (execution.interrupted) {
-    writeJson(join(directory, OUTPUTS.run), execution.run);
+    writeJson(join(directory, OUTPUTS.run), execution.run, prepared.keys.scrub);
     world.stderr(
       `Interrupted. What was answered is saved in ${relative(world.cwd, directory)}.\nGo on with: ${resumeCommand(name, options)}\n`,
     );
@@ -55,7 +62,7 @@ export async function runEval(world: World, name: string, options: EvalOptions):
   } else {
     world.stdout(renderConsole(input));
     world.stdout(
-      `\n${spentText(input.run.totals)}\nReport: ${relative(world.cwd, join(directory, OUTPUTS.html))}\nAlso: ${paths.filter((path) => !path.endsWith(".html")).join(", ")}\n`,
+      `\n${spentText(input.run)}\nReport: ${relative(world.cwd, join(directory, OUTPUTS.html))}\nAlso: ${paths.filter((path) => !path.endsWith(".html")).join(", ")}\n`,
     );
   }
   if (execution.undone.length === 0) return ExitCode.done;
@@ -106,24 +113,28 @@ function resumeCommand(name: string, options: EvalOptions): string {
     ...(options.catalog === undefined ? [] : ["--catalog", options.catalog]),
     ...(options.routing === undefined ? [] : ["--routing", options.routing]),
     ...(options.out === undefined ? [] : ["--out", options.out]),
+    ...(options.concurrency === undefined ? [] : ["--concurrency", String(options.concurrency)]),
+    ...(options.allowRelatedJudge === true ? ["--allow-related-judge"] : []),
+    ...(options.maxSpend === undefined ? [] : ["--max-spend", String(options.maxSpend)]),
+    ...(options.yes === true ? ["--yes"] : []),
     "--resume",
   ];
   return `npm run eval ${name} -- ${flags.join(" ")}`;
 }
 
-function spentText(totals: import("../domain/run.ts").RunFile["totals"]): string {
+function spentText({ totals, manifest }: RunFile): string {
   if (totals === null) return "";
   const { completed, failed, missing, resumed, knownUsd, judgeUsd, unpricedTrials } = totals;
   const money = `${unpricedTrials > 0 ? "at least " : ""}${usd(knownUsd)}${unpricedTrials > 0 ? ` (${count(unpricedTrials)} answers unpriced)` : ""}`;
   const judge = judgeUsd > 0 ? `, judge ${usd(judgeUsd)}` : "";
-  return `${count(completed)} answers, ${count(failed)} failed, ${count(missing)} missing, ${count(resumed)} from before; answers cost ${money}${judge}.`;
+  return `${count(completed)} answers, ${count(failed)} failed, ${count(missing)} missing, ${count(resumed)} from before; answers ${manifest.source === "simulated" ? "would have cost" : "cost"} ${money}${judge}.`;
 }
 
 function undoneText(prepared: Prepared, undone: readonly LeftUndone[], command: string): string {
   const lines = undone.map(({ reason, provider, message, count: times }) => {
     const variable = prepared.catalog.providers[provider]?.keyVariable;
     const hint = reason === "auth" && variable !== undefined ? ` Check ${variable}.` : "";
-    return `${times} calls to ${provider} were left undone (${reason}): ${message}.${hint}`;
+    return `${plural(times, "call")} to ${provider} left undone (${reason}): ${message}.${hint}`;
   });
   return `${prepared.keys.scrub(lines.join("\n"))}\nThe run is incomplete. Go on with: ${command}\n`;
 }

@@ -4,7 +4,7 @@ import pLimit from "p-limit";
 import type { Model } from "../domain/model.ts";
 import type { PlannedTrial } from "../domain/plan.ts";
 import type { RunFile } from "../domain/run.ts";
-import type { Trial } from "../domain/trial.ts";
+import type { Score, Trial } from "../domain/trial.ts";
 import { UserError } from "../errors.ts";
 import type { Journal, Provider } from "../ports.ts";
 import { DEFAULT_RETRY } from "../run/attempt.ts";
@@ -30,7 +30,7 @@ export interface Execution {
 const SCORING_AT_ONCE = 8;
 
 /** Providers of a prepared run, and its scorers. Calls nothing. @throws UserError for what is missing. */
-export async function equip(prepared: Prepared, world: World, options: RunOptions) {
+export async function equip(prepared: Prepared, world: World, options: RunOptions, spentUsd = 0) {
   const { catalog, keys, random, suite, cases, book, recording, candidates, judge } = prepared;
   const sources: ProviderSources = {
     catalog,
@@ -44,10 +44,11 @@ export async function equip(prepared: Prepared, world: World, options: RunOption
     recording,
   };
   const providerFor = createProviderSet(sources);
+  checkFleet(prepared);
   const providers = new Map<string, Provider>();
   const models = [...candidates.map(({ model }) => model), ...(judge === undefined ? [] : [judge.model])];
   for (const model of models) providers.set(model.provider, await providerFor(model));
-  const budget = createBudget(options.maxSpend);
+  const budget = createBudget(options.maxSpend, spentUsd);
   const concurrencyOf = (model: Model) => options.concurrency ?? catalog.providers[model.provider]?.concurrency ?? 8;
   const asked =
     judge === undefined
@@ -62,6 +63,31 @@ export async function equip(prepared: Prepared, world: World, options: RunOption
         });
   const scoring = createScoring(prepared, world.cwd, asked);
   return { providers, budget, concurrencyOf, scoring, sources };
+}
+
+// Without its skill or its entry in the answer book a simulated model could only fail, and look bad for it.
+function checkFleet({ manifest, candidates, suite, suiteFile, book, cases }: Prepared): void {
+  if (manifest.source !== "simulated") return;
+  if (book === undefined) {
+    const remedy = "Add answers: to the suite (docs/datasets.md), or a key to compare real models.";
+    throw new UserError({
+      where: suiteFile,
+      what: "The suite has no answer book, so simulated models cannot answer.",
+      remedy,
+    });
+  }
+  const unskilled = candidates.find(
+    ({ model }) => model.simulation !== undefined && !(suite.id in model.simulation.skill),
+  );
+  if (unskilled !== undefined) {
+    const what = `${unskilled.id} states no skill for the suite "${suite.id}".`;
+    throw new UserError({ what, remedy: `Add simulation.skill.${suite.id} to it in the catalogue.` });
+  }
+  const lacking = cases.find(({ id }) => !book.has(id));
+  if (lacking !== undefined) {
+    const what = `The answer book has no entry for case "${lacking.id}".`;
+    throw new UserError({ where: suite.answers ?? suiteFile, what, remedy: "Add one (docs/datasets.md)." });
+  }
 }
 
 /** What {@link equip} makes. */
@@ -85,7 +111,7 @@ export async function execute(
   createDirectory(options.directory);
   const journalFile = join(options.directory, "journal.jsonl");
   const saved = await readSaved(journalFile);
-  writeJson(join(options.directory, "run.json"), run);
+  writeJson(join(options.directory, "run.json"), run, prepared.keys.scrub);
   const journal = openJournal(journalFile, prepared.keys.scrub);
   const drain = new AbortController();
   const abort = new AbortController();
@@ -194,6 +220,20 @@ interface Saved {
   readonly finished: ReadonlySet<string>;
   /** Trials whose scores were not saved, or could not be made. */
   readonly unscored: ReadonlyMap<string, Trial>;
+}
+
+/** What a journal says was spent: answers and judges, as far as it is known. */
+export async function spentSoFar(file: string): Promise<number> {
+  let spent = 0;
+  for await (const record of readJournal(file)) {
+    if (record.type === "trial") spent += record.trial.outcome.costUsd ?? 0;
+    else for (const score of Object.values(record.scores.scores)) spent += judgeCost(score) ?? 0;
+  }
+  return spent;
+}
+
+function judgeCost(score: Score): number | undefined {
+  return score.state === "scored" ? score.judge?.costUsd : score.costUsd;
 }
 
 async function readSaved(file: string): Promise<Saved> {

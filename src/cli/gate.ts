@@ -4,11 +4,13 @@ import { join, resolve } from "node:path";
 import { decide } from "../compare/decide.ts";
 import { type Evidence, type GateFinding, judgeChange } from "../compare/gate.ts";
 import type { Case } from "../domain/case.ts";
-import { PolicySchema } from "../domain/policy.ts";
-import { type Routing, RoutingSchema } from "../domain/routing.ts";
+import type { Catalog, Model } from "../domain/model.ts";
+import { type Policy, PolicySchema } from "../domain/policy.ts";
+import { type Route, type Routing, RoutingSchema } from "../domain/routing.ts";
+import type { Manifest } from "../domain/run.ts";
 import type { Suite } from "../domain/suite.ts";
 import { ExitCode, UserError } from "../errors.ts";
-import { diffRouting } from "../routing/diff.ts";
+import { diffRouting, type RouteChange } from "../routing/diff.ts";
 import { assembleRun } from "../run/assemble.ts";
 import { readJournal } from "../run/journal.ts";
 import { fileSha256, readDataset } from "../suite/dataset.ts";
@@ -16,6 +18,7 @@ import { suiteHash } from "../suite/plan.ts";
 import { loadCatalog, loadRouting, loadSuite, suiteNames } from "../suite/project.ts";
 import { parseYaml } from "../suite/yaml.ts";
 import type { GateOptions } from "./commands/gate.ts";
+import { readRubrics } from "./rubrics.ts";
 import { readRun, savedRuns } from "./saved-runs.ts";
 import { seededRandom, type World } from "./world.ts";
 
@@ -29,14 +32,20 @@ export async function runGate(world: World, options: GateOptions): Promise<numbe
   const after = loadRouting(root, options.after, known).value;
   const before = readBefore(root, options);
   const reports = resolve(root, options.out ?? "reports");
+  const suites = new Map<string, Suite>();
+  for (const { suite } of [...Object.values(before.routes), ...Object.values(after.routes)]) {
+    if (!suites.has(suite)) suites.set(suite, (await loadSuite(root, suite)).suite);
+  }
+  const policyOf = (table: Routing, route: Route) => {
+    const profile = route.profile === undefined ? {} : table.profiles[route.profile];
+    return PolicySchema.parse({ ...suites.get(route.suite)?.policy, ...profile, ...route.policy });
+  };
   const findings: GateFinding[] = [];
-  for (const change of diffRouting(before, after)) {
-    const old = change.before;
-    const suite = change.after === undefined ? undefined : (await loadSuite(root, change.after.suite)).suite;
-    const stated =
-      old === undefined ? {} : { ...(old.profile === undefined ? {} : before.profiles[old.profile]), ...old.policy };
-    const policy = PolicySchema.parse({ ...suite?.policy, ...stated });
-    const evidence = suite === undefined ? NONE : await evidenceOf(root, reports, suite, world);
+  for (const change of diffRouting(before, after, policyOf)) {
+    const suite = suites.get(change.after?.suite ?? "");
+    const policy = policyOf(change.before === undefined ? after : before, (change.before ?? change.after) as Route);
+    const evidence =
+      suite === undefined ? NONE : await evidenceOf({ root, reports, suite, change, policy, catalog, world });
     const target = catalog.models.find(({ id }) => id === change.after?.model);
     findings.push(judgeChange({ ...change, policy, evidence, target }, world.clock.now()));
   }
@@ -77,30 +86,59 @@ function loadRoutingText(text: string, file: string): Routing {
   return parseYaml(text, file, RoutingSchema, "docs/routing.md lists the fields of a route.").value;
 }
 
-// The verdict is made again from the journal, so a decision.json edited by hand changes nothing.
-async function evidenceOf(root: string, reports: string, suite: Suite, world: World): Promise<Evidence> {
+/**
+ * The last complete run of real models, decided again from its journal by the policy of the table before the change:
+ * neither a decision.json edited by hand nor a policy that the change brings along can help it.
+ */
+async function evidenceOf(given: {
+  readonly root: string;
+  readonly reports: string;
+  readonly suite: Suite;
+  readonly change: RouteChange;
+  readonly policy: Policy;
+  readonly catalog: Catalog;
+  readonly world: World;
+}): Promise<Evidence> {
+  const { root, reports, suite, change, policy, catalog, world } = given;
+  const absent = (reason: string): Evidence => ({ state: "absent", reason });
   const folder = join(reports, suite.id);
   const runs = savedRuns(folder).map((name) => ({ name, run: readRun(join(folder, name)) }));
-  const last =
-    runs.findLast(({ run }) => run.status === "complete" && run.manifest.source !== "simulated") ?? runs.at(-1);
-  if (last === undefined) return { state: "absent", reason: `The suite "${suite.id}" has no saved run.` };
+  if (runs.length === 0) return absent(`The suite "${suite.id}" has no saved run.`);
+  const complete = runs.filter(({ run }) => run.status === "complete");
+  const last = complete.findLast(({ run }) => run.manifest.source !== "simulated") ?? complete.at(-1);
+  if (last === undefined) return absent(`No run of the suite "${suite.id}" is complete.`);
   const { manifest } = last.run;
-  if (manifest.suite.hash !== suiteHash(suite)) {
-    return { state: "absent", reason: `The suite "${suite.id}" has changed since run ${last.name}.` };
+  if (manifest.suite.hash !== suiteHash(suite, readRubrics(root, suite))) {
+    return absent(`The suite "${suite.id}" has changed since run ${last.name}.`);
   }
   const dataset = join(root, suite.dataset);
   if (manifest.suite.datasetSha256 !== (await fileSha256(dataset))) {
-    return { state: "absent", reason: `The dataset of "${suite.id}" has changed since run ${last.name}.` };
+    return absent(`The dataset of "${suite.id}" has changed since run ${last.name}.`);
   }
+  const changed = changedModel(manifest, catalog, [change.before?.model, change.after?.model]);
+  if (changed !== undefined) return absent(`${changed} has changed in the catalogue since run ${last.name}.`);
   const byId = new Map<string, Case>();
   for await (const { item } of readDataset(dataset, suite.dataset)) byId.set(item.id, item);
   const facts = manifest.order
     .flatMap((id) => byId.get(id) ?? [])
     .map(({ id, tags, clusterId }) => ({ id, tags, clusterId }));
-  const run = await assembleRun(manifest, facts, readJournal(join(folder, last.name, "journal.jsonl")));
+  const routes = manifest.routes.map((route) => (route.route === change.route ? { ...route, policy } : route));
+  const journal = readJournal(join(folder, last.name, "journal.jsonl"));
+  const run = await assembleRun({ ...manifest, routes }, facts, journal);
   const decision = decide(run, seededRandom(manifest.seed));
   const ageDays = (world.clock.now() - Date.parse(manifest.startedAt)) / DAY_MS;
   return { state: "present", decision, runId: last.name, ageDays };
+}
+
+// Another API id, parameter or price makes another candidate, which the run says nothing about.
+function changedModel(manifest: Manifest, catalog: Catalog, ids: readonly (string | undefined)[]): string | undefined {
+  const asked = manifest.candidates.filter(({ id, model }) => ids.includes(id) && model.provider !== "replay");
+  return asked.find(({ model: then }) => {
+    const now = catalog.models.find(({ id }) => id === then.id);
+    const facts = (model: Model | undefined) =>
+      JSON.stringify([model?.provider, model?.model, model?.params, model?.price]);
+    return facts(now) !== facts(then);
+  })?.id;
 }
 
 function gateText(findings: readonly GateFinding[]): string {

@@ -34,7 +34,11 @@ export function listModels(world: World, options: { readonly catalog?: string; r
     ...rows.map((row, index) => [
       row.id,
       row.tier ?? "",
-      row.keyPresent ? "present" : `${keyVariableOf(catalog.models[index] as Model, catalog)} missing`,
+      row.keyVariable === null
+        ? "none needed"
+        : row.keyPresent
+          ? "present"
+          : `${keyVariableOf(catalog.models[index] as Model, catalog)} missing`,
       priceText(row.price),
       row.priceAgeDays === null ? "" : `${row.priceAgeDays} days ago`,
       retirementText(row.retiresOn, row.daysToRetirement),

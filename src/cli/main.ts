@@ -29,8 +29,14 @@ export async function main(world: World): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
-    if (!(error instanceof UserError)) throw error;
-    world.stderr(`${readKeys(world).scrub(error.message)}\n`);
-    return error.exitCode;
+    const { scrub } = readKeys(world);
+    if (error instanceof UserError) {
+      world.stderr(`${scrub(error.message)}\n`);
+      return error.exitCode;
+    }
+    world.stderr(
+      `${scrub(`This is a fault of signalbox, not of yours: ${error instanceof Error ? error.stack : String(error)}`)}\n`,
+    );
+    return ExitCode.crashed;
   }
 }

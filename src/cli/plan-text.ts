@@ -1,6 +1,6 @@
 import { powerOf, type RoutePower } from "../compare/power.ts";
 import { costOf } from "../domain/price.ts";
-import { count, percent, points, UNKNOWN, usd } from "../report/numbers.ts";
+import { count, percent, plural, points, UNKNOWN, usd } from "../report/numbers.ts";
 import { roughTokens } from "../suite/plan.ts";
 import type { Prepared } from "./prepare.ts";
 
@@ -15,6 +15,8 @@ export interface PlanEstimate {
     /** Null where the price is unknown. */
     readonly usd: number | null;
   }[];
+  /** Calls of the judge, where the suite has one; null where there is none. */
+  readonly judge: { readonly model: string; readonly calls: number; readonly usd: number | null } | null;
   /** Sum of the known prices. */
   readonly knownUsd: number;
   readonly unpriced: readonly string[];
@@ -24,15 +26,19 @@ export interface PlanEstimate {
 const DEFAULT_OUTPUT_TOKENS = 1_000;
 /** Answers rarely use all the tokens they may; the estimate takes half, the spending limit takes all. */
 const USED_SHARE = 0.5;
+/** A judge reads question, reference and answer, and replies with a few lines of JSON. */
+const JUDGE_EXTRA_INPUT = 400;
+const JUDGE_OUTPUT = 300;
 
 /** Estimates calls, tokens and dollars, and what the cases can prove. */
 export function estimatePlan(prepared: Prepared): PlanEstimate {
   const totals = new Map(prepared.candidates.map(({ id }) => [id, { calls: 0, input: 0, output: 0 }]));
-  for (const { candidate, messages, params } of prepared.trials()) {
+  for (const { candidate, item, messages, params } of prepared.trials()) {
     const total = totals.get(candidate.id);
     if (total === undefined) continue;
     total.calls += 1;
-    total.input += messages.reduce((sum, { content }) => sum + roughTokens(content), 0);
+    const tools = item.tools === undefined ? 0 : roughTokens(JSON.stringify(item.tools));
+    total.input += messages.reduce((sum, { content }) => sum + roughTokens(content), tools);
     total.output += (params.maxTokens ?? DEFAULT_OUTPUT_TOKENS) * USED_SHARE;
   }
   const free = prepared.manifest.source !== "live";
@@ -42,15 +48,32 @@ export function estimatePlan(prepared: Prepared): PlanEstimate {
     return { candidate: id, calls, inputTokens: input, outputTokens: Math.ceil(output), usd: dollars };
   });
   const { manifest, cases, suite, random } = prepared;
+  const judge = judgeEstimate(prepared, perCandidate);
+  const bills = [
+    ...perCandidate.map(({ candidate, usd: bill }) => ({ name: candidate, bill })),
+    ...(judge === null ? [] : [{ name: judge.model, bill: judge.usd }]),
+  ];
   const facts = cases.map(({ id, tags, clusterId }) => ({ id, tags, clusterId }));
   return {
     calls: perCandidate.reduce((sum, { calls }) => sum + calls, 0),
     perCandidate,
-    knownUsd: perCandidate.reduce((sum, entry) => sum + (entry.usd ?? 0), 0),
-    unpriced: perCandidate.filter((entry) => entry.usd === null).map(({ candidate }) => candidate),
+    judge,
+    knownUsd: bills.reduce((sum, { bill }) => sum + (bill ?? 0), 0),
+    unpriced: bills.filter(({ bill }) => bill === null).map(({ name }) => name),
     power:
       cases.length === 0 ? [] : powerOf({ manifest, cases: facts }, suite.assume, (route) => random(`power ${route}`)),
   };
+}
+
+function judgeEstimate(prepared: Prepared, perCandidate: PlanEstimate["perCandidate"]): PlanEstimate["judge"] {
+  const { judge, suite, catalog } = prepared;
+  const scorers = suite.scorers.filter(({ rule }) => rule === "judge").length;
+  if (judge === undefined || scorers === 0) return null;
+  const calls = scorers * perCandidate.reduce((sum, entry) => sum + entry.calls, 0);
+  const read = scorers * perCandidate.reduce((sum, entry) => sum + entry.inputTokens + entry.outputTokens, 0);
+  const usage = { freshInput: read + calls * JUDGE_EXTRA_INPUT, visibleOutput: calls * JUDGE_OUTPUT };
+  const free = catalog.providers[judge.model.provider]?.dialect === "simulated";
+  return { model: judge.model.id, calls, usd: free ? 0 : (costOf(usage, judge.model) ?? null) };
 }
 
 /** The plan in words. */
@@ -61,15 +84,20 @@ export function planText(prepared: Prepared, plan: PlanEstimate): string {
     `${suite.title} (${suite.id}): ${count(prepared.cases.length)} cases x ${models} x ${manifest.repeats} = ${count(plan.calls)} calls`,
     ...plan.perCandidate.map(
       ({ candidate, calls, inputTokens, outputTokens, usd: dollars }) =>
-        `  ${candidate}: ${count(calls)} calls, about ${count(inputTokens)} tokens in and ${count(outputTokens)} out, ${costText(prepared, dollars)}`,
+        `  ${candidate}: ${plural(calls, "call")}, about ${count(inputTokens)} tokens in and ${count(outputTokens)} out, ${costText(prepared, dollars)}`,
     ),
   ];
-  if (judge !== undefined && suite.scorers.some(({ rule }) => rule === "judge")) {
-    lines.push(
-      `  judge ${judge.model.id}${judge.related ? " (related: verdicts are advisory)" : ""}: about one call an answer, not in the estimate`,
-    );
+  if (plan.judge !== null) {
+    const related = judge?.related === true ? " (related: verdicts are advisory)" : "";
+    const cost =
+      manifest.source === "simulated"
+        ? "$0 (simulated)"
+        : plan.judge.usd === null
+          ? `cost ${UNKNOWN}`
+          : `about ${usd(plan.judge.usd)}`;
+    lines.push(`  judge ${plan.judge.model}${related}: about ${count(plan.judge.calls)} calls, ${cost}`);
   }
-  if (manifest.source === "live")
+  if (manifest.source !== "simulated" && plan.knownUsd + plan.unpriced.length > 0)
     lines.push(
       `  estimate: ${plan.unpriced.length > 0 ? `at least ${usd(plan.knownUsd)}; no price for ${plan.unpriced.join(", ")}` : usd(plan.knownUsd)}`,
     );
@@ -87,5 +115,5 @@ function costText(prepared: Prepared, dollars: number | null): string {
 function powerText(power: RoutePower): string {
   const test = power.test === "exact" ? "exact test" : "betting test";
   const needed = power.casesNeeded === null ? "" : `; ${power.casesNeeded} cases in one look give 80 %`;
-  return `  ${power.route}: margin ${points(power.margin)} points, ${count(power.cases)} cases, ${test}, ${power.family} comparisons: ${percent(power.power)} power for a model that is exactly as good (${power.assumption})${needed}`;
+  return `  ${power.route}: margin ${points(power.margin)} points, ${count(power.cases)} cases, ${test}, ${plural(power.family, "comparison")}: ${percent(power.power)} power for a model that is exactly as good (${power.assumption})${needed}`;
 }

@@ -21,6 +21,7 @@ import { gitState, packageVersions } from "./facts.ts";
 import { type Keys, readKeys } from "./keys.ts";
 import type { RunOptions } from "./options.ts";
 import { loadRecording, recordedCatalog, recordedModelId } from "./recording.ts";
+import { readRubrics } from "./rubrics.ts";
 import { seededRandom, type World } from "./world.ts";
 
 /** The order of the cases is drawn once and for all: no run can fish for a kinder one. */
@@ -84,7 +85,7 @@ export async function prepare(world: World, name: string, options: RunOptions): 
       id: suite.id,
       title: suite.title,
       scale: suite.scale,
-      hash: suiteHash(suite),
+      hash: suiteHash(suite, readRubrics(root, suite)),
       dataset: suite.dataset,
       datasetSha256: await fileSha256(join(root, suite.dataset)),
       maxPerCluster: suite.maxPerCluster,
@@ -108,7 +109,7 @@ export async function prepare(world: World, name: string, options: RunOptions): 
     startedAt: new Date(world.clock.now()).toISOString(),
     ...gitState(root),
     versions: packageVersions(),
-    command: ["npm run eval", name, ...(world.argv.length > 1 ? ["--", ...world.argv.slice(2)] : [])].join(" "),
+    command: commandOf(world, name),
   };
   const renderers = compileAll(suite, suiteFile, candidates);
   const trials = () =>
@@ -228,6 +229,12 @@ function* recordedOnly(trials: Iterable<PlannedTrial>, recording: Recording | un
     const { candidate, item, repeat } = trial;
     if (recording === undefined || recording.find(candidate.model.model, item.id, repeat) !== undefined) yield trial;
   }
+}
+
+/** The command that makes the run again, as one types it. */
+function commandOf({ argv }: World, name: string): string {
+  const flags = argv.slice(1).filter((word) => word !== name);
+  return [`npm run eval ${name}`, ...(flags.length > 0 ? ["--", ...flags] : [])].join(" ");
 }
 
 function runIdOf(world: World): string {

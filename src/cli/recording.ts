@@ -22,11 +22,15 @@ export async function loadRecording(root: string, file: string, cases: readonly 
       throw new UserError({ where, what: `Not a recorded answer: ${describeIssues(parsed.error).text}`, remedy });
     }
     if (parsed.data.case !== undefined && !known.has(parsed.data.case)) {
+      recording.foreign += 1;
       foreign ??= `${where} names the case "${parsed.data.case}", which the dataset does not have.`;
       continue;
     }
     const added = recording.add(parsed.data, byPrompt);
-    if (added === "unknown-prompt") foreign ??= `${where} has a prompt that is no case's input (or several cases').`;
+    if (added === "unknown-prompt") {
+      recording.foreign += 1;
+      foreign ??= `${where} has a prompt that is no case's input (or several cases').`;
+    }
     if (added === "repeated") {
       const remedy = 'Give repeats of one case "repeat": 0, 1, 2 and so on, or remove one.';
       throw new UserError({ where, what: "The answer of this model to this case stands twice.", remedy });

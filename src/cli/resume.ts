@@ -24,6 +24,7 @@ export function findUnfinished(folder: string, prepared: Prepared): Prepared {
     ...(manifest.suite.hash === now.suite.hash ? [] : ["the suite"]),
     ...(manifest.suite.datasetSha256 === now.suite.datasetSha256 ? [] : ["the dataset"]),
     ...(sameNames(manifest.candidates, now.candidates) ? [] : ["the models"]),
+    ...(manifest.judge?.model === now.judge?.model ? [] : ["the judge"]),
     ...(manifest.seed === now.seed ? [] : ["the seed"]),
     ...(manifest.repeats === now.repeats && manifest.order.length === now.order.length
       ? []

@@ -9,8 +9,8 @@ export function writeWhole(file: string, text: string): void {
 }
 
 /** Two spaces, a newline at the end: a file that people can read and compare. */
-export function writeJson(file: string, value: unknown): void {
-  writeWhole(file, `${JSON.stringify(value, null, 2)}\n`);
+export function writeJson(file: string, value: unknown, scrub: (text: string) => string): void {
+  writeWhole(file, scrub(`${JSON.stringify(value, null, 2)}\n`));
 }
 
 /** Points `link` at a sibling folder, in one step, so that no reader ever finds it missing. */

@@ -1,4 +1,4 @@
-import type { Decision } from "../domain/decision.ts";
+import type { Comparison, Decision } from "../domain/decision.ts";
 import type { Model } from "../domain/model.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { Route } from "../domain/routing.ts";
@@ -46,27 +46,16 @@ export function judgeChange(change: GateChange, now: number): GateFinding {
   });
   if (after === undefined) return finding("pass", "The route is removed; nothing is served by another model.");
   if (before === undefined) {
-    return finding(
-      "inconclusive",
-      `The route is new, so there is no incumbent to compare ${after.model} with: a person decides.`,
-    );
+    const reason = `The route is new, so there is no incumbent to compare ${after.model} with: a person decides.`;
+    return finding("inconclusive", reason);
   }
-  if (change.loosened.length > 0) {
-    return finding(
-      "reject",
-      `The policy is loosened (${change.loosened.join(", ")}). Land that on its own, so that it is seen and agreed to.`,
-    );
+  const sameModel = before.model === after.model;
+  const rules = changedRules(change.loosened, before, after);
+  if (rules !== undefined) {
+    if (sameModel) return finding("inconclusive", `${rules} The model stays the same: a person decides.`);
+    return finding("reject", `${rules} Land that on its own, so that it is seen and agreed to.`);
   }
-  if (
-    before.model === after.model &&
-    before.suite === after.suite &&
-    JSON.stringify(before.slice) === JSON.stringify(after.slice)
-  ) {
-    return finding("pass", "The model, the suite and the slice are the same.");
-  }
-  if (before.suite !== after.suite || JSON.stringify(before.slice) !== JSON.stringify(after.slice)) {
-    return finding("reject", "The suite or the slice that the route rests on has changed. Land that on its own.");
-  }
+  if (sameModel) return finding("pass", "The model, the suite and the slice are the same.");
   const run = `npm run eval ${after.suite} -- --models ${before.model},${after.model}`;
   const retirement = retiresSoon(change.target, policy, now);
   if (retirement !== undefined) return finding("reject", retirement);
@@ -74,17 +63,22 @@ export function judgeChange(change: GateChange, now: number): GateFinding {
   const { decision, ageDays, runId } = evidence;
   if (decision.simulated)
     return finding("reject", `Run ${runId} is simulated: it says nothing about real models.`, run);
-  if (ageDays > policy.maxEvidenceAgeDays) {
-    return finding(
-      "reject",
-      `The evidence is ${Math.floor(ageDays)} days old, ${policy.maxEvidenceAgeDays} are allowed.`,
-      run,
-    );
+  // An age that nobody knows is not within any limit.
+  if (!(ageDays <= policy.maxEvidenceAgeDays)) {
+    const age = Number.isNaN(ageDays) ? "of unknown age" : `${Math.ceil(ageDays)} days old`;
+    return finding("reject", `The evidence is ${age}, ${policy.maxEvidenceAgeDays} days are allowed.`, run);
   }
   const decided = decision.routes.find((each) => each.route === route && each.incumbent === before.model);
   const comparison = decided?.comparisons.find(({ candidate }) => candidate === after.model);
   if (decided === undefined || comparison === undefined) {
     return finding("reject", `Run ${runId} does not compare ${after.model} with ${before.model} for this route.`, run);
+  }
+  const other = [
+    ...DECIDING.filter((name) => decided.policy[name] !== policy[name]),
+    ...(sameSlice(decided.slice, before.slice) ? [] : ["slice"]),
+  ];
+  if (other.length > 0) {
+    return finding("reject", `Run ${runId} was decided by other rules than the table's (${other.join(", ")}).`, run);
   }
   if (decided.grade === "advisory" && !policy.acceptAdvisory) {
     return finding("reject", `The verdict is advisory: ${decided.gradeReason}.`);
@@ -97,13 +91,41 @@ export function judgeChange(change: GateChange, now: number): GateFinding {
       const failing = comparison.conditions.filter(({ state }) => state === "fails").map(({ name }) => name);
       return finding("reject", `${after.model} fails on ${failing.join(" and ")} (${basis}).`);
     }
-    case "open": {
-      const more = comparison.moreCases?.atObserved ?? comparison.moreCases?.atNoDifference ?? null;
-      const needed =
-        more === null ? "no number of cases within reach would settle it" : `about ${more} more cases would settle it`;
-      return finding("inconclusive", `The evidence does not carry the change (${basis}); ${needed}.`);
-    }
+    case "open":
+      return finding("inconclusive", `The evidence does not carry the change (${basis}): ${openText(comparison)}.`);
   }
+}
+
+/** The part of a policy that a verdict is made by; the rest is the gate's own. */
+const DECIDING = [
+  "objective",
+  "alpha",
+  "margin",
+  "minSaving",
+  "maxCostRatio",
+  "maxErrorRate",
+  "p95LatencyMs",
+] as const satisfies readonly (keyof Policy)[];
+
+function changedRules(loosened: readonly string[], before: Route, after: Route): string | undefined {
+  if (loosened.length > 0) return `The policy is loosened (${loosened.join(", ")}).`;
+  if (before.suite === after.suite && sameSlice(before.slice, after.slice)) return undefined;
+  return "The suite or the slice that the route rests on has changed.";
+}
+
+function sameSlice(a: Route["slice"], b: Route["slice"]): boolean {
+  const sorted = (slice: Route["slice"]) => JSON.stringify(Object.entries(slice).sort());
+  return sorted(a) === sorted(b);
+}
+
+function openText({ conditions, missingMatters, moreCases }: Comparison): string {
+  const short = conditions
+    .filter(({ state }) => state !== "holds")
+    .map(({ name, state, why }) => (state === "unknown" ? `${name} is unknown (${why})` : `${name} is not shown`));
+  const what = [...short, ...(missingMatters ? ["what is missing could overturn it"] : [])].join(" and ");
+  if (moreCases === null) return what;
+  const more = moreCases.atObserved ?? moreCases.atNoDifference;
+  return `${what}; ${more === null ? "no number of cases within reach" : `about ${more} more cases`} would settle quality`;
 }
 
 function retiresSoon(target: Model | undefined, policy: Policy, now: number): string | undefined {
@@ -111,5 +133,5 @@ function retiresSoon(target: Model | undefined, policy: Policy, now: number): st
   const days = Math.floor((Date.parse(`${target.retiresOn}T00:00:00Z`) - now) / DAY_MS);
   if (days >= policy.minDaysToRetirement) return undefined;
   const when = days < 0 ? `retired on ${target.retiresOn}` : `retires on ${target.retiresOn}, in ${days} days`;
-  return `${target.id} ${when}; the policy asks for ${policy.minDaysToRetirement}.`;
+  return `${target.id} ${when}; the policy asks for ${policy.minDaysToRetirement} days.`;
 }

@@ -1,27 +1,35 @@
 import { bettingTest } from "../stats/betting.ts";
-import { topUpShare } from "../stats/looks.ts";
-import { criticalWins } from "../stats/power.ts";
-import { observed, type Unit } from "./pairs.ts";
-import { countPairs, type TestPlan } from "./quality.ts";
+import { lookPlan, topUpShare } from "../stats/looks.ts";
+import { normalQuantile } from "../stats/special.ts";
+import { tangoZ } from "../stats/tango.ts";
+import { imputed, observed, type Unit } from "./pairs.ts";
+import { betsOf, countPairs } from "./quality.ts";
+import type { TestPlan } from "./test-plan.ts";
 
 const POWER = 0.8;
 const SIMULATIONS = 200;
-/** Test A is computed up to here; a comparison that needs more wants another margin, not more cases. */
-const MOST_EXACT = 500;
-const EXACT_STEPS = [25, 50, 75, 100, 150, 200, 250, 300, 400];
-/** Test B is simulated up to so many times the planned number. */
-const MOST_BETTING = 6;
+/** Looks that test A is tried at. A comparison that needs more wants another margin, not more cases. */
+const EXACT_STEPS = [25, 50, 75, 100, 150, 200, 250, 300, 400, 500, 700, 1_000];
+/** Test A rejects from a score on that lies above the normal quantile by about so much, whatever the n. */
+const EXACT_OVER_NORMAL = 0.1;
+/** Test B is simulated up to so many times the planned number; the short horizon first, since it often suffices. */
+const BETTING_HORIZONS = [1, 6];
 
 interface MoreCases {
-  /** More units until 80 % of continuations approve, if new ones behave as those seen. Null: none up to the limit. */
+  /** More cases until 80 % of continuations approve, if new ones behave as those seen. Null: none up to the limit. */
   readonly atObserved: number | null;
   /** The same, if the two models are equally good and differ as often as seen. */
   readonly atNoDifference: number | null;
 }
 
 /**
- * How many more units would settle an open comparison: those observed stay, new ones are drawn from them.
- * @param alpha the Holm level of the comparison; a top-up look has its own small share of it
+ * How many more cases would settle what quality leaves open. Those observed stay, what is missing stays missing, and new
+ * units are drawn from the observed ones.
+ *
+ * Test A spends what the plan leaves for a top-up. A plan of fewer than 100 cases leaves nothing, so there the number is of
+ * new cases that stand alone, at half the level, as a second try must.
+ *
+ * @param alpha the Holm level of the comparison
  * @param random seeded, in [0, 1)
  */
 export function moreCases(
@@ -30,70 +38,69 @@ export function moreCases(
   alpha: number,
   random: () => number,
 ): MoreCases | null {
-  const seen = observed(units).map(({ difference }) => difference);
+  const seen = observed(units);
   if (seen.length === 0) return null;
-  const needed = plan.test === "exact" ? neededExact : neededBetting;
+  const draw = () => seen[Math.floor(random() * seen.length)] as (typeof seen)[number];
+  const needed = (twist: (difference: number) => number): number | null => {
+    const next: Draw = () => {
+      const { difference, cases } = draw();
+      return { difference: twist(difference), scale: cases / plan.largestUnit };
+    };
+    const more =
+      plan.test === "exact" ? neededExact(units, plan, alpha, next) : neededBetting(units, plan, alpha, next);
+    return more === null ? null : Math.ceil((more * seen.reduce((sum, { cases }) => sum + cases, 0)) / seen.length);
+  };
   return {
-    atObserved: needed(units, plan, alpha, random, (draw) => draw),
-    atNoDifference: needed(units, plan, alpha, random, (draw) => (random() < 0.5 ? draw : -draw)),
+    atObserved: needed((difference) => difference),
+    // Without a margin to spare, nobody shows a gain that is not there.
+    atNoDifference: plan.margin > 0 ? needed((difference) => (random() < 0.5 ? difference : -difference)) : null,
   };
 }
 
-type Twist = (difference: number) => number;
+type Draw = () => { readonly difference: number; readonly scale: number };
 
-function neededExact(
-  units: readonly Unit[],
-  plan: TestPlan,
-  alpha: number,
-  random: () => number,
-  twist: Twist,
-): number | null {
-  const start = countPairs(units);
-  const seen = observed(units).map(({ difference }) => difference);
-  const runs = Array.from({ length: SIMULATIONS }, () => ({ wins: start.wins, losses: start.losses, n: start.n }));
+function neededExact(units: readonly Unit[], plan: TestPlan, alpha: number, draw: Draw): number | null {
+  const afresh = plan.looks.length === 1;
+  const start = afresh ? { wins: 0, losses: 0, n: 0 } : countPairs(imputed(units, -1));
+  const runs = Array.from({ length: SIMULATIONS }, () => ({ ...start }));
   for (const more of EXACT_STEPS) {
-    const n = start.n + more;
-    if (n > MOST_EXACT) return null;
-    const critical = criticalWins({ n, margin: plan.margin, alpha: alpha * topUpShare(1) });
-    let approved = 0;
-    for (const run of runs) {
-      for (; run.n < n; run.n++) {
-        const drawn = twist(seen[Math.floor(random() * seen.length)] as number);
-        if (drawn > 0) run.wins += 1;
-        else if (drawn < 0) run.losses += 1;
-      }
-      if (run.wins >= (critical[run.losses] as number)) approved += 1;
-    }
+    for (const run of runs) continueTo(start.n + more, run, draw);
+    const share = afresh ? (lookPlan(more).at(-1)?.share ?? 1) / 2 : topUpShare(1);
+    const border = normalQuantile(1 - alpha * share) + EXACT_OVER_NORMAL;
+    const approved = runs.filter((counts) => tangoZ({ ...counts, margin: plan.margin }) >= border).length;
     if (approved >= POWER * SIMULATIONS) return more;
   }
   return null;
 }
 
-// The process is sequential, so each continuation has a unit at which it crosses: the answer is their 80th percentile.
-function neededBetting(
-  units: readonly Unit[],
-  plan: TestPlan,
-  alpha: number,
-  random: () => number,
-  twist: Twist,
-): number | null {
-  const seen = observed(units).map(({ difference }) => difference);
-  const most = seen.length + MOST_BETTING * plan.plannedN;
-  const threshold = -Math.log(alpha);
-  const crossings: number[] = [];
-  for (let run = 0; run < SIMULATIONS; run++) {
-    const differences = Float64Array.from({ length: most }, (_, index) =>
-      index < seen.length ? (seen[index] as number) : twist(seen[Math.floor(random() * seen.length)] as number),
-    );
-    const { logE } = bettingTest(differences, {
-      margin: plan.margin,
-      plannedN: plan.plannedN,
-      alpha: plan.plannedAlpha,
-    });
-    const crossed = logE.findIndex((value) => value >= threshold);
-    crossings.push(crossed < 0 ? Number.POSITIVE_INFINITY : crossed + 1 - seen.length);
+function continueTo(n: number, run: { wins: number; losses: number; n: number }, draw: Draw): void {
+  for (; run.n < n; run.n++) {
+    const { difference } = draw();
+    if (difference > 0) run.wins += 1;
+    else if (difference < 0) run.losses += 1;
   }
-  crossings.sort((a, b) => a - b);
-  const needed = crossings[Math.ceil(POWER * SIMULATIONS) - 1] as number;
-  return Number.isFinite(needed) ? Math.max(1, needed) : null;
+}
+
+// The process is sequential, so each continuation has a unit at which it crosses: the answer is their 80th percentile.
+function neededBetting(units: readonly Unit[], plan: TestPlan, alpha: number, draw: Draw): number | null {
+  const start = betsOf(imputed(units, -1), plan);
+  const from = start.differences.length;
+  const threshold = -Math.log(alpha);
+  for (const horizon of BETTING_HORIZONS) {
+    const length = from + horizon * plan.plannedN;
+    const differences = new Float64Array(length);
+    const scale = new Float64Array(length);
+    differences.set(start.differences);
+    scale.set(start.scale);
+    const crossings: number[] = [];
+    for (let run = 0; run < SIMULATIONS; run++) {
+      for (let at = from; at < length; at++) ({ difference: differences[at], scale: scale[at] } = draw());
+      const { margin, plannedN, plannedAlpha } = plan;
+      const { logE, maxLogE } = bettingTest(differences, { margin, plannedN, alpha: plannedAlpha, scale });
+      if (maxLogE >= threshold) crossings.push(logE.findIndex((value) => value >= threshold) + 1 - from);
+    }
+    const needed = crossings.sort((a, b) => a - b)[Math.ceil(POWER * SIMULATIONS) - 1];
+    if (needed !== undefined) return Math.max(1, needed);
+  }
+  return null;
 }

@@ -1,15 +1,5 @@
-import type { PlannedRoute, Run, TrialNumbers } from "../domain/run.ts";
-
-/** One candidate's answers to one case, repeats averaged. What is unknown is null. */
-export interface Cell {
-  /** Mean over the repeats that have one; null when none has. */
-  readonly quality: number | null;
-  /** Why quality is null. */
-  readonly reason: string | null;
-  /** Mean per call; null when any repeat is unpriced, or there is none. */
-  readonly costUsd: number | null;
-  readonly trials: readonly TrialNumbers[];
-}
+import type { CaseFact, PlannedRoute, Run, TrialNumbers } from "../domain/run.ts";
+import { type Cell, isAnswer, mean } from "./table.ts";
 
 /** An independent unit of a paired comparison: a case, or the cases of one cluster. */
 export interface Unit {
@@ -18,107 +8,99 @@ export interface Unit {
   readonly cases: number;
   /** Mean difference of quality over its cases that have one, candidate minus incumbent; null when none has. */
   readonly difference: number | null;
-  /** Why cases of it say nothing, `candidate: judge unparseable` and the like. */
+  /** The same with everything that is missing at -1, and at +1. */
+  readonly worst: number;
+  readonly best: number;
+  /** Why cases of it say nothing (or not all they should), `candidate: judge unparseable` and the like. */
   readonly missing: readonly string[];
-  /** Total cost of the unit's cases, mean over repeats. Null when unknown for any. */
+  /** Cases to which both models gave an answer or failed: those that the costs cover. */
+  readonly answered: number;
+  /** Total cost of the answered cases, mean over repeats. Null when unknown for any. */
   readonly candidateUsd: number | null;
   readonly incumbentUsd: number | null;
   readonly candidateTrials: readonly TrialNumbers[];
   readonly incumbentTrials: readonly TrialNumbers[];
 }
 
-/** All cells of a run, by candidate and case. */
-export type Table = readonly (readonly Cell[])[];
-
-const NO_TRIAL = "no answer";
-
-/** Averages repeats: `table[candidate][case]`. */
-export function tabulate(run: Run): Table {
-  const cells: TrialNumbers[][][] = run.manifest.candidates.map(() => run.cases.map(() => []));
-  for (const trial of run.trials) cells[trial.candidateIndex]?.[trial.caseIndex]?.push(trial);
-  return cells.map((row) => row.map(cellOf));
-}
-
-function cellOf(trials: readonly TrialNumbers[]): Cell {
-  const qualities = trials.map(({ quality }) => quality).filter((quality) => quality !== null);
-  const costs = trials.map(({ costUsd }) => costUsd).filter((cost) => cost !== null);
-  return {
-    quality: qualities.length === 0 ? null : mean(qualities),
-    reason: qualities.length > 0 ? null : (trials.find(({ reason }) => reason !== null)?.reason ?? NO_TRIAL),
-    costUsd: costs.length === 0 || costs.length < trials.length ? null : mean(costs),
-    trials,
-  };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
 /** Indices of the cases that carry every tag of the slice, in test order. */
-export function casesOf(run: Run, slice: PlannedRoute["slice"]): number[] {
+export function casesOf({ cases }: Pick<Run, "cases">, slice: PlannedRoute["slice"]): number[] {
   const wanted = Object.entries(slice);
-  return run.cases.flatMap(({ tags }, index) => (wanted.every(([tag, value]) => tags[tag] === value) ? [index] : []));
+  return cases.flatMap(({ tags }, index) => (wanted.every(([tag, value]) => tags[tag] === value) ? [index] : []));
 }
 
-/** Pairs candidate and incumbent over the given cases and groups them into independent units, in test order. */
-export function pairUnits(
-  run: Run,
-  cases: readonly number[],
-  candidate: readonly Cell[],
-  incumbent: readonly Cell[],
-): Unit[] {
+/** Groups cases (given by index, in test order) into independent units, in the order in which these are complete. */
+export function groupCases(
+  cases: readonly CaseFact[],
+  indices: readonly number[],
+): { readonly place: number; readonly members: readonly number[] }[] {
   const groups = new Map<string, { place: number; members: number[] }>();
-  for (const [position, index] of cases.entries()) {
-    const { id, clusterId } = run.cases[index] as Run["cases"][number];
+  for (const [position, index] of indices.entries()) {
+    const { id, clusterId } = cases[index] as CaseFact;
     const key = clusterId === undefined ? `case ${id}` : `cluster ${clusterId}`;
     const group = groups.get(key) ?? { place: 0, members: [] };
     group.place = position + 1;
     group.members.push(index);
     groups.set(key, group);
   }
-  return [...groups.values()]
-    .sort((a, b) => a.place - b.place)
-    .map(({ place, members }) => unitOf(place, members, candidate, incumbent));
+  return [...groups.values()].sort((a, b) => a.place - b.place);
 }
 
-function unitOf(
-  place: number,
-  members: readonly number[],
+/** Pairs candidate and incumbent over the given cases, unit by unit, in test order. */
+export function pairUnits(
+  run: Pick<Run, "cases">,
+  indices: readonly number[],
   candidate: readonly Cell[],
   incumbent: readonly Cell[],
-): Unit {
-  const differences: number[] = [];
-  const missing: string[] = [];
-  let candidateUsd: number | null = 0;
-  let incumbentUsd: number | null = 0;
-  for (const index of members) {
-    const ours = candidate[index] as Cell;
-    const theirs = incumbent[index] as Cell;
-    if (ours.quality !== null && theirs.quality !== null) differences.push(ours.quality - theirs.quality);
-    else missing.push(ours.quality === null ? `candidate: ${ours.reason}` : `incumbent: ${theirs.reason}`);
-    candidateUsd = candidateUsd === null || ours.costUsd === null ? null : candidateUsd + ours.costUsd;
-    incumbentUsd = incumbentUsd === null || theirs.costUsd === null ? null : incumbentUsd + theirs.costUsd;
-  }
-  return {
-    place,
-    cases: members.length,
-    difference: differences.length === 0 ? null : mean(differences),
-    missing,
-    candidateUsd,
-    incumbentUsd,
-    candidateTrials: members.flatMap((index) => (candidate[index] as Cell).trials),
-    incumbentTrials: members.flatMap((index) => (incumbent[index] as Cell).trials),
-  };
+): Unit[] {
+  return groupCases(run.cases, indices).map(({ place, members }) => {
+    const pairs = members.map((index) => ({ ours: candidate[index] as Cell, theirs: incumbent[index] as Cell }));
+    const differences = pairs.flatMap((pair) => differenceOf(pair) ?? []);
+    const costed = pairs.filter(({ ours, theirs }) => ours.trials.some(isAnswer) && theirs.trials.some(isAnswer));
+    return {
+      place,
+      cases: members.length,
+      difference: differences.length === 0 ? null : mean(differences),
+      worst: mean(pairs.map((pair) => imputedDifference(pair, -1))),
+      best: mean(pairs.map((pair) => imputedDifference(pair, 1))),
+      missing: pairs.flatMap((pair) => missingOf(pair) ?? []),
+      answered: costed.length,
+      candidateUsd: total(costed.map(({ ours }) => ours.costUsd)),
+      incumbentUsd: total(costed.map(({ theirs }) => theirs.costUsd)),
+      candidateTrials: pairs.flatMap(({ ours }) => ours.trials),
+      incumbentTrials: pairs.flatMap(({ theirs }) => theirs.trials),
+    };
+  });
 }
 
-/** What the units would say if every missing case had gone `value`: -1 against the candidate, +1 for it. */
+interface Pair {
+  readonly ours: Cell;
+  readonly theirs: Cell;
+}
+
+function differenceOf({ ours, theirs }: Pair): number | undefined {
+  return ours.quality === null || theirs.quality === null ? undefined : ours.quality - theirs.quality;
+}
+
+function imputedDifference(pair: Pair, value: -1 | 1): number {
+  const share = Math.min(pair.ours.scored, pair.theirs.scored);
+  return share * (differenceOf(pair) ?? 0) + (1 - share) * value;
+}
+
+function missingOf({ ours, theirs }: Pair): string | undefined {
+  const [who, { reason, quality }] = ours.scored <= theirs.scored ? ["candidate", ours] : ["incumbent", theirs];
+  if (reason === null) return undefined;
+  return `${who}: ${reason}${quality === null ? "" : ", in some repeats"}`;
+}
+
+function total(values: readonly (number | null)[]): number | null {
+  return values.reduce<number | null>((sum, value) => (sum === null || value === null ? null : sum + value), 0);
+}
+
+/** What the units would say if everything missing had gone against the candidate (-1), or for it (+1). */
 export function imputed(units: readonly Unit[], value: -1 | 1): Unit[] {
-  return units.map((unit) => {
-    if (unit.missing.length === 0) return unit;
-    const known = unit.cases - unit.missing.length;
-    const sum = (unit.difference ?? 0) * known + value * unit.missing.length;
-    return { ...unit, difference: sum / unit.cases, missing: [] };
-  });
+  return units.map((unit) =>
+    unit.missing.length === 0 ? unit : { ...unit, difference: value === -1 ? unit.worst : unit.best, missing: [] },
+  );
 }
 
 /** The units that say something about quality. */

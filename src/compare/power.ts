@@ -1,8 +1,8 @@
-import type { PlannedRoute, Run } from "../domain/run.ts";
+import type { Run } from "../domain/run.ts";
 import type { Assumption } from "../domain/suite.ts";
 import { bettingPower, casesForPower, exactPower } from "../stats/power.ts";
-import { testPlanOf } from "./decide.ts";
-import { casesOf } from "./pairs.ts";
+import { casesOf, groupCases } from "./pairs.ts";
+import { familyOf, testPlanOf } from "./test-plan.ts";
 
 const SIMULATIONS = 1_000;
 const TARGET = 0.8;
@@ -31,32 +31,33 @@ export function powerOf(
   assume: Assumption | undefined,
   random: (route: string) => () => number,
 ): RoutePower[] {
-  const { routes, candidates, suite } = run.manifest;
-  const family = routes.length * Math.max(1, candidates.length - 1);
-  const strictest = Math.min(...routes.map(({ policy }) => policy.alpha));
-  return routes.map((route: PlannedRoute) => {
-    const cases = casesOf(run as Run, route.slice);
+  const { routes, suite } = run.manifest;
+  const { size: family } = familyOf(run.manifest);
+  const assumed = assume ?? DEFAULTS[suite.scale];
+  return routes.map((route) => {
+    const cases = casesOf(run, route.slice);
     const plan = testPlanOf(run, route, cases);
-    const alpha = strictest / family;
-    const common = { route: route.route, cases: cases.length, test: plan.test, margin: plan.margin, family };
-    const assumed = assume ?? DEFAULTS[suite.scale];
-    if (plan.plannedN === 0)
+    const { margin, test, looks, plannedN, plannedAlpha: alpha, largestUnit } = plan;
+    const common = { route: route.route, cases: cases.length, test, margin, family };
+    if (cases.length === 0)
       return { ...common, power: 0, casesNeeded: null, assumption: "no case carries the slice's tags" };
-    if (plan.test === "exact") {
+    if (test === "exact") {
       const rates = "sd" in assumed ? { win: assumed.sd ** 2 / 2, loss: assumed.sd ** 2 / 2 } : assumed;
-      const scenario = { ...rates, margin: plan.margin, alpha };
+      const scenario = { ...rates, margin, alpha };
       return {
         ...common,
-        power: exactPower({ ...scenario, n: cases.length, looks: plan.looks }),
+        power: exactPower({ ...scenario, n: cases.length, looks }),
         casesNeeded: casesForPower({ ...scenario, target: TARGET }),
         assumption: `${percent(rates.win)} of pairs won, ${percent(rates.loss)} lost`,
       };
     }
     const sd = "sd" in assumed ? assumed.sd : Math.sqrt(assumed.win + assumed.loss);
+    const scales = groupCases(run.cases, cases).map(({ members }) => members.length / largestUnit);
     const power = bettingPower({
-      n: plan.plannedN,
-      draw: (next) => gradedDraw(sd, next),
-      margin: plan.margin,
+      n: plannedN,
+      // A smaller cluster bets on less: Z = scale (D + margin), handed over as the difference that gives this Z.
+      draw: (next) => pick(scales, next) * (gradedDraw(sd, next) + margin) - margin,
+      margin,
       alpha,
       simulations: SIMULATIONS,
       random: random(route.route),
@@ -69,9 +70,16 @@ function percent(share: number): string {
   return `${(100 * share).toFixed(0)} %`;
 }
 
-// A symmetric triangular difference: bounded like real grades, with the SD asked for (SD of the sum of two uniforms on [-a/2, a/2] is a / sqrt 6).
+function pick(values: readonly number[], random: () => number): number {
+  return values[Math.floor(random() * values.length)] as number;
+}
+
+// Symmetric and within [-1, 1], with the SD asked for. A triangle as long as it fits (the sum of two uniforms on [-a/2, a/2]
+// has SD a / sqrt 6); a larger SD is that of pairs won and lost outright.
 function gradedDraw(sd: number, random: () => number): number {
   const reach = sd * Math.sqrt(6);
-  const drawn = (random() + random() - 1) * reach;
-  return Math.max(-1, Math.min(1, drawn));
+  if (reach <= 1) return (random() + random() - 1) * reach;
+  const drawn = random();
+  if (drawn >= sd ** 2) return 0;
+  return drawn < sd ** 2 / 2 ? 1 : -1;
 }

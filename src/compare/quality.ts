@@ -1,23 +1,12 @@
-import type { Estimate } from "../domain/decision.ts";
-import { bettingInterval, bettingTest } from "../stats/betting.ts";
-import { exactInterval, exactNonInferiority } from "../stats/exact.ts";
+import { bettingTest } from "../stats/betting.ts";
+import { exactNonInferiority } from "../stats/exact.ts";
 import { futileBinary, futileGraded } from "../stats/futility.ts";
-import { type Look, sequentialP } from "../stats/looks.ts";
+import { sequentialP } from "../stats/looks.ts";
 import { observed, type Unit } from "./pairs.ts";
+import type { TestPlan } from "./test-plan.ts";
 
-/** What is fixed about a comparison before any answer is seen. */
-export interface TestPlan {
-  /** `exact` is test A, `betting` test B of docs/statistics.md. */
-  readonly test: "exact" | "betting";
-  readonly margin: number;
-  /** The slice's planned number of units. */
-  readonly plannedN: number;
-  readonly looks: readonly Look[];
-  /** The policy's alpha over the size of the family: sizes the bets of test B. */
-  readonly plannedAlpha: number;
-  /** Cases of the largest unit. */
-  readonly largestUnit: number;
-}
+/** Fewer units than this never show that going on is pointless. */
+const FUTILE_FROM = 20;
 
 export interface QualityResult {
   /** p of "worse by more than the margin", over the declared looks. 1 without data. */
@@ -33,7 +22,7 @@ interface Counts {
   readonly n: number;
 }
 
-/** Wins, losses and pairs of units whose difference is -1, 0 or 1. */
+/** How many units went up, how many down, and how many say anything. */
 export function countPairs(units: readonly Unit[]): Counts {
   let wins = 0;
   let losses = 0;
@@ -45,11 +34,13 @@ export function countPairs(units: readonly Unit[]): Counts {
   return { wins, losses, n: pairs.length };
 }
 
-function upTo(units: readonly Unit[], n: number): Unit[] {
+/** The units that a look at `n` cases covers. */
+export function upTo(units: readonly Unit[], n: number): Unit[] {
   return units.filter(({ place }) => place <= n);
 }
 
-function bets(units: readonly Unit[], plan: TestPlan): { differences: number[]; scale: number[] } {
+/** What test B bets on: the differences in test order, and the weight of each unit. */
+export function betsOf(units: readonly Unit[], plan: TestPlan): { differences: number[]; scale: number[] } {
   const pairs = observed(units);
   return {
     differences: pairs.map(({ difference }) => difference),
@@ -60,7 +51,7 @@ function bets(units: readonly Unit[], plan: TestPlan): { differences: number[]; 
 /** Tests H0: the candidate is worse by more than the margin, at the declared looks. */
 export function testQuality(units: readonly Unit[], plan: TestPlan): QualityResult {
   if (plan.test === "betting") {
-    const { differences, scale } = bets(units, plan);
+    const { differences, scale } = betsOf(units, plan);
     const { plannedN, plannedAlpha: alpha, margin } = plan;
     const { p, logE } = bettingTest(differences, { margin, plannedN, alpha, scale });
     return { p, looks: [{ n: differences.length, share: 1, p }], path: [...logE] };
@@ -69,46 +60,14 @@ export function testQuality(units: readonly Unit[], plan: TestPlan): QualityResu
     const counts = countPairs(upTo(units, at));
     return counts.n === 0 ? [] : [{ n: counts.n, share, p: exactNonInferiority({ ...counts, margin: plan.margin }) }];
   });
-  return { p: looks.length === 0 ? 1 : Math.min(1, sequentialP(looks)), looks, path: [] };
-}
-
-/**
- * The mean difference with the interval that inverts {@link testQuality} at the one-sided level `alpha`: its low bound is
- * above -margin exactly where the test's p is at most alpha. Null without data.
- */
-export function estimateQuality(units: readonly Unit[], plan: TestPlan, alpha: number): Estimate | null {
-  const pairs = observed(units);
-  if (pairs.length === 0) return null;
-  const weights = pairs.reduce((sum, { cases }) => sum + cases, 0);
-  const value = pairs.reduce((sum, { difference, cases }) => sum + difference * cases, 0) / weights;
-  const level = 1 - 2 * alpha;
-  if (plan.test === "betting") {
-    const { differences, scale } = bets(units, plan);
-    const { plannedN, plannedAlpha, margin } = plan;
-    const interval = bettingInterval(differences, { plannedN, alpha: plannedAlpha, scale, rejectAt: alpha, margin });
-    return { value, interval: { ...interval, level }, n: pairs.length };
-  }
-  let low = -1;
-  let high = 1;
-  let method = "";
-  for (const { n: at, share } of plan.looks) {
-    const counts = countPairs(upTo(units, at));
-    if (counts.n === 0) continue;
-    const interval = exactInterval({ ...counts, alpha: alpha * share, margin: plan.margin });
-    low = Math.max(low, interval.low ?? -1);
-    high = Math.min(high, interval.high ?? 1);
-    method = interval.method;
-  }
-  return { value, interval: { low, high, level, method }, n: pairs.length };
+  return { p: sequentialP(looks), looks, path: [] };
 }
 
 /** Whether going on is pointless: the data lie clearly on the wrong side of the margin. */
 export function isFutile(units: readonly Unit[], plan: TestPlan): boolean {
-  const pairs = observed(units);
-  if (pairs.length < 2) return false;
+  if (observed(units).length < FUTILE_FROM) return false;
   if (plan.test === "exact") return futileBinary({ ...countPairs(units), margin: plan.margin });
-  return futileGraded(
-    pairs.map(({ difference, cases }) => ((difference + plan.margin) * cases) / plan.largestUnit - plan.margin),
-    plan.margin,
-  );
+  const { differences, scale } = betsOf(units, plan);
+  const increments = differences.map((difference, index) => (difference + plan.margin) * (scale[index] as number));
+  return futileGraded(increments, 0);
 }

@@ -3,20 +3,22 @@ import type { Run, TrialNumbers } from "../domain/run.ts";
 import { clusteredMean, meanInterval } from "../stats/mean.ts";
 import { wilson } from "../stats/proportion.ts";
 import { quantile, quantileInterval } from "../stats/quantile.ts";
-import type { Cell, Table } from "./pairs.ts";
+import { groupCases } from "./pairs.ts";
+import { type Cell, isAnswer, type Table } from "./table.ts";
 
 const LEVEL = 0.95;
 
 /** Describes every candidate of a run over all its cases. Intervals are 95 % and for reading, not for tests. */
 export function summarise(run: Run, table: Table): ModelSummary[] {
-  return run.manifest.candidates.map(({ id }, index) => summaryOf(id, table[index] ?? [], run));
+  const slices = casesByTag(run);
+  return run.manifest.candidates.map(({ id }, index) => summaryOf(id, table[index] ?? [], run, slices));
 }
 
-function summaryOf(candidate: string, cells: readonly Cell[], run: Run): ModelSummary {
+function summaryOf(candidate: string, cells: readonly Cell[], run: Run, slices: CasesByTag): ModelSummary {
   const trials = cells.flatMap((cell) => cell.trials);
   const every = run.cases.map((_, index) => index);
-  const finished = trials.filter(({ state }) => state !== "missing");
-  const costs = trials.map(({ costUsd }) => costUsd).filter((cost) => cost !== null);
+  const finished = trials.filter(isAnswer);
+  const unpriced = finished.filter(({ costUsd }) => costUsd === null).length;
   const failures: Record<string, number> = {};
   for (const { state, reason } of trials) {
     if (state === "failed" && reason !== null) failures[reason] = (failures[reason] ?? 0) + 1;
@@ -27,8 +29,10 @@ function summaryOf(candidate: string, cells: readonly Cell[], run: Run): ModelSu
     candidate,
     trials: trials.length,
     quality: qualityOf(every, cells, run),
-    scorers: Object.fromEntries(run.manifest.scorers.map(({ name }, at) => [name, scorerOf(at, answered)])),
-    costPer1000: costs.length < trials.length ? null : meanOf(costs.map((cost) => cost * 1_000)),
+    scorers: Object.fromEntries(
+      run.manifest.scorers.map(({ name }, at) => [name, meanByCase(cells, ({ values }) => values[at] ?? null)]),
+    ),
+    costPer1000: unpriced > 0 ? null : meanByCase(cells, ({ costUsd }) => (costUsd === null ? null : costUsd * 1_000)),
     latencyP50Ms: latencyOf(answered, 0.5),
     latencyP95Ms: latencyOf(answered, 0.95),
     errors:
@@ -37,9 +41,9 @@ function summaryOf(candidate: string, cells: readonly Cell[], run: Run): ModelSu
         : { value: failed / finished.length, interval: wilson(failed, finished.length, LEVEL), n: finished.length },
     failures,
     unscored: trials.filter(({ state, quality }) => state === "completed" && quality === null).length,
-    unpriced: trials.length - costs.length,
+    unpriced,
     tokens: tokensOf(answered),
-    slices: slicesOf(cells, run),
+    slices: Object.fromEntries([...slices].map(([name, members]) => [name, qualityOf(members, cells, run)])),
   };
 }
 
@@ -48,26 +52,27 @@ function qualityOf(cases: readonly number[], cells: readonly Cell[], run: Run): 
   const known = cases.filter((index) => cells[index]?.quality != null);
   if (known.length === 0) return null;
   const values = known.map((index) => cells[index]?.quality as number);
-  const clusters: ReadonlyMap<string, number[]> = Map.groupBy(
-    known,
-    (index) => run.cases[index]?.clusterId ?? `case ${index}`,
-  );
-  if (clusters.size === known.length) {
+  const units = groupCases(run.cases, known);
+  if (units.length === known.length) {
     const right = values.filter((value) => value === 1).length;
     const wrong = values.filter((value) => value === 0).length;
     if (right + wrong < values.length) return meanOf(values);
     return { value: right / values.length, interval: wilson(right, values.length, LEVEL), n: values.length };
   }
-  const groups = [...clusters.values()].map((members) => members.map((index) => cells[index]?.quality as number));
+  const groups = units.map(({ members }) => members.map((index) => cells[index]?.quality as number));
   return clusteredMean(groups, LEVEL);
 }
 
-function scorerOf(at: number, answered: readonly TrialNumbers[]): Estimate | null {
-  return meanOf(answered.map(({ values }) => values[at] ?? null).filter((value) => value !== null));
+/** Mean over the calls that have a value; the repeats of a case depend on each other. */
+function meanByCase(cells: readonly Cell[], pick: (trial: TrialNumbers) => number | null): Estimate | null {
+  const groups = cells
+    .map(({ trials }) => trials.map(pick).filter((value) => value !== null))
+    .filter((values) => values.length > 0);
+  if (groups.length === 0) return null;
+  return groups.some((values) => values.length > 1) ? clusteredMean(groups, LEVEL) : meanOf(groups.flat());
 }
 
-function meanOf(values: readonly number[]): Estimate | null {
-  if (values.length === 0) return null;
+function meanOf(values: readonly number[]): Estimate {
   const value = values.reduce((sum, each) => sum + each, 0) / values.length;
   return { value, interval: meanInterval(values, LEVEL), n: values.length };
 }
@@ -93,21 +98,24 @@ function tokensOf(answered: readonly TrialNumbers[]): ModelSummary["tokens"] {
 
 const MOST_VALUES_OF_A_TAG = 24;
 
-function slicesOf(cells: readonly Cell[], run: Run): ModelSummary["slices"] {
+/** Indices of the cases by `tag=value`, for tags that divide the cases into a readable number of groups. */
+type CasesByTag = ReadonlyMap<string, readonly number[]>;
+
+function casesByTag({ cases }: Run): CasesByTag {
   const byTag = new Map<string, Map<string, number[]>>();
-  for (const [index, { tags }] of run.cases.entries()) {
+  for (const [index, { tags }] of cases.entries()) {
     for (const [tag, value] of Object.entries(tags)) {
       const values = byTag.get(tag) ?? new Map<string, number[]>();
       byTag.set(tag, values);
-      values.set(value, [...(values.get(value) ?? []), index]);
+      const members = values.get(value) ?? [];
+      values.set(value, members);
+      members.push(index);
     }
   }
-  const slices: ModelSummary["slices"] = {};
-  for (const [tag, values] of [...byTag].sort(([a], [b]) => a.localeCompare(b, "en"))) {
-    if (values.size < 2 || values.size > MOST_VALUES_OF_A_TAG) continue;
-    for (const [value, members] of [...values].sort(([a], [b]) => a.localeCompare(b, "en"))) {
-      slices[`${tag}=${value}`] = qualityOf(members, cells, run);
-    }
-  }
-  return slices;
+  const named = <T>(map: ReadonlyMap<string, T>) => [...map].sort(([a], [b]) => a.localeCompare(b, "en"));
+  return new Map(
+    named(byTag)
+      .filter(([, values]) => values.size >= 2 && values.size <= MOST_VALUES_OF_A_TAG)
+      .flatMap(([tag, values]) => named(values).map(([value, members]) => [`${tag}=${value}`, members])),
+  );
 }

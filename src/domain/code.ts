@@ -21,7 +21,7 @@ export type CodeTest = z.infer<typeof CodeTest>;
 export const CodeLanguage = z.enum(["javascript", "typescript", "python"]);
 export type CodeLanguage = z.infer<typeof CodeLanguage>;
 
-/** What the `code` scorer reads: `entry` is the name the solution must define, `examples` are the tests the prompt shows. */
+/** What the rule `code-tests` reads: `entry` is the name the solution must define, `examples` are the tests the prompt shows. */
 export const CodeTarget = z.strictObject({
   language: CodeLanguage,
   entry: z.string().min(1),

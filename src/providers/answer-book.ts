@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { JsonSchema } from "../domain/json.ts";
 
 /** How a label may go wrong, and how a chatty model would put the right one. */
 const LabelEntry = z.strictObject({
@@ -22,6 +23,17 @@ const SynthesisEntry = z.strictObject({
   filler: z.array(z.string()).min(1),
 });
 
+const Call = z.strictObject({ tool: z.string().min(1), arguments: z.record(z.string(), JsonSchema) });
+
+/** An accepted move of an agent, and plausible ones that are not; no call at all may be one of them. */
+const MoveEntry = z.strictObject({
+  id: z.string(),
+  right: z.array(Call),
+  wrong: z.array(z.strictObject({ why: z.string(), calls: z.array(Call) })).min(1),
+});
+
+export type MoveEntry = z.infer<typeof MoveEntry>;
+
 /** What a fleet might answer to one case. No scorer and no prompt reads it. */
-export const AnswerEntrySchema = z.union([LabelEntry, CodeEntry, SynthesisEntry]);
+export const AnswerEntrySchema = z.union([LabelEntry, CodeEntry, SynthesisEntry, MoveEntry]);
 export type AnswerEntry = z.infer<typeof AnswerEntrySchema>;

@@ -40,6 +40,9 @@ export class Recording {
     return "added";
   }
 
+  /** Lines that answer no case of the dataset. */
+  foreign = 0;
+
   get models(): string[] {
     return [...this.#models].sort();
   }

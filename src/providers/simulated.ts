@@ -3,7 +3,7 @@ import type { Case } from "../domain/case.ts";
 import type { Model, Simulation } from "../domain/model.ts";
 import type { Completion } from "../domain/trial.ts";
 import { type Provider, ProviderError, type ProviderRequest, type Random } from "../ports.ts";
-import type { AnswerEntry } from "./answer-book.ts";
+import type { AnswerEntry, MoveEntry } from "./answer-book.ts";
 import { judgeReply } from "./simulated-judge.ts";
 
 export interface Fleet {
@@ -38,11 +38,17 @@ export function createSimulatedProvider(fleet: Fleet): Provider {
       const entry = fleet.book.get(caseId);
       const item = fleet.cases.get(caseId);
       if (entry === undefined || item === undefined) throw new Error(`the answer book has no case "${caseId}"`);
-      const text =
-        role === "judge"
-          ? judgeReply(lastText(request), entry, simulation.judgeAccuracy ?? 1, chance)
-          : answer(fleet, request.model, item, entry, repeat, chance);
-      return completion(request, text, latencyMs);
+      if (role === "judge") {
+        const text = judgeReply(lastText(request), entry, simulation.judgeAccuracy ?? 1, chance);
+        return completion(request, text, [], latencyMs);
+      }
+      if ("right" in entry) {
+        const right = isRight(fleet, request.model, item, "", chance);
+        const calls = right ? entry.right : pick(entry.wrong, chance).calls;
+        const text = calls.length === 0 ? "I have what I need and will go on." : "";
+        return completion(request, text, calls, latencyMs);
+      }
+      return completion(request, answer(fleet, request.model, item, entry, repeat, chance), [], latencyMs);
     },
   };
 }
@@ -67,7 +73,7 @@ function difficulty(fleet: Fleet, item: Case, point: string): number {
 function skillOf(fleet: Fleet, model: Model, item: Case): number {
   const skill = simulationOf(model).skill[fleet.suite];
   if (skill === undefined) throw new Error(`${model.id} states no skill for the suite "${fleet.suite}"`);
-  return item.tags["complexity"] === "complex" ? skill.complex : skill.simple;
+  return item.tags.complexity === "complex" ? skill.complex : skill.simple;
 }
 
 function simulationOf(model: Model): Simulation {
@@ -79,7 +85,7 @@ function answer(
   fleet: Fleet,
   model: Model,
   item: Case,
-  entry: AnswerEntry,
+  entry: Exclude<AnswerEntry, MoveEntry>,
   repeat: number,
   chance: () => number,
 ): string {
@@ -93,7 +99,7 @@ function answer(
   if ("reference" in entry) {
     const right = isRight(fleet, model, item, "", chance);
     const code = right ? entry.reference : pick(entry.wrong, chance).code;
-    const language = String(item.vars["language"] ?? "");
+    const language = String(item.vars.language ?? "");
     const block = `\`\`\`${language}\n${code.trimEnd()}\n\`\`\``;
     return verbosity > 1
       ? `Here is a version that covers the cases you list.\n\n${block}\n\nTell me if you want tests with it.`
@@ -123,15 +129,17 @@ function cite(sentence: string, sources: readonly string[]): string {
   return sentence.replace(/([.!?])?$/, ` [${sources.join(", ")}]$1`);
 }
 
-function completion(request: ProviderRequest, text: string, latencyMs: number): Completion {
-  const input = request.messages.reduce((sum, { content }) => sum + content.length, 0);
+function completion(request: ProviderRequest, text: string, calls: MoveEntry["right"], latencyMs: number): Completion {
+  const tools = request.tools.length === 0 ? 0 : JSON.stringify(request.tools).length;
+  const input = request.messages.reduce((sum, { content }) => sum + content.length, tools);
+  const output = text.length + (calls.length === 0 ? 0 : JSON.stringify(calls).length);
   return {
     text,
-    toolCalls: [],
-    finishReason: { unified: "stop", raw: "stop" },
+    toolCalls: calls.map((call) => ({ name: call.tool, arguments: call.arguments })),
+    finishReason: calls.length === 0 ? { unified: "stop", raw: "stop" } : { unified: "tool-calls", raw: "tool_calls" },
     usage: {
       freshInput: Math.ceil(input / CHARACTERS_A_TOKEN),
-      visibleOutput: Math.ceil(text.length / CHARACTERS_A_TOKEN),
+      visibleOutput: Math.ceil(output / CHARACTERS_A_TOKEN),
     },
     servedModel: request.model.model,
     latencyMs,

@@ -10,6 +10,9 @@ import { markup, sentenceParts, visibleDeep } from "./html/text.ts";
 import { count } from "./numbers.ts";
 import { ADD_A_KEY, headline, SIMULATED_NOTICE } from "./sentences.ts";
 
+/** A headline of many routes is set smaller. */
+const LONG_TITLE = 120;
+
 interface Assets {
   readonly page: (view: object) => string;
   readonly style: string;
@@ -29,9 +32,10 @@ export function renderHtml(input: ReportInput): string {
   const { decision, run } = safe;
   const { manifest } = run;
   const cast = castOf(decision, manifest);
+  const title = headline(decision);
   const simulated = manifest.source === "simulated";
   return assets.page({
-    title: `${manifest.suite.id}: which model should serve it? Signalbox report${simulated ? " (simulated)" : ""}`,
+    pageTitle: `${manifest.suite.id}: which model should serve it? Signalbox report${simulated ? " (simulated)" : ""}`,
     styleHash: cspHash(assets.style),
     scriptHash: cspHash(assets.script),
     style: markup(assets.style),
@@ -43,7 +47,11 @@ export function renderHtml(input: ReportInput): string {
     simulated,
     notice: sentenceParts(SIMULATED_NOTICE),
     addKey: sentenceParts(ADD_A_KEY),
-    headline: headline(decision),
+    headline: sentenceParts(
+      title,
+      manifest.candidates.map(({ id }) => id),
+    ),
+    long: title.length > LONG_TITLE,
     incomplete: run.status === "complete" ? null : incompleteText(safe),
     facts: factsOf(safe),
     answer: answerView(safe, cast),

@@ -32,10 +32,11 @@ export function signedPoints(share: number, limit?: number): string {
   return Number(text.replace(MINUS, "-")) > 0 ? `+${text}` : text;
 }
 
-/** A share as a whole per cent: 0.98 -> `98 %`. Shares below 1 % keep a digit. */
+/** A share as per cent: 0.98 -> `98 %`. A digit is kept below 1 %, and where a limit has one: 0.025 -> `2.5 %`. */
 export function percent(share: number): string {
   const value = share * 100;
-  const text = value !== 0 && Math.abs(value) < 1 ? value.toFixed(1) : value.toFixed(0);
+  const even = Math.abs(value - Math.round(value)) < 1e-9;
+  const text = Math.abs(value) < 10 && !even ? value.toFixed(1) : value.toFixed(0);
   return `${minus(text)}${NARROW}%`;
 }
 
@@ -88,6 +89,11 @@ export function pValue(p: number): string {
 /** A whole number with thousands set apart. */
 export function count(value: number): string {
   return value.toLocaleString("en-US");
+}
+
+/** A count with its noun: `1 pair`, `240 pairs`. */
+export function plural(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
 /** `low to high` of an interval by a formatter; a bound that does not exist is `none`. */

@@ -7,6 +7,7 @@ import {
   monthly,
   multiple,
   percent,
+  plural,
   pValue,
   range,
   seconds,
@@ -53,7 +54,7 @@ export function verdictSentence(route: RouteDecision): string {
     return `Not settled; the table keeps ${incumbent}: there is no candidate to compare it with.`;
   }
   const facts = differences(comparison, policy);
-  const pairs = `${count(comparison.n)} pairs${missingText(comparison)}`;
+  const pairs = `${plural(comparison.n, "pair")}${missingText(comparison)}`;
   switch (route.verdict) {
     case "switch":
       return `Switch ${incumbent} to ${candidate}. ${facts}; ${pairs}.`;
@@ -82,6 +83,7 @@ function failureText(comparison: Comparison): string {
 
 function openText(comparison: Comparison, policy: Policy): string {
   const quality = comparison.conditions.find(({ name }) => name === "quality");
+  if (comparison.quality === null) return "no case has answers of both";
   if (comparison.missingMatters) return "which the missing cases could overturn";
   if (quality?.state !== "holds") {
     return policy.objective === "best-within-budget" ? "which does not show a gain" : "which reaches past the margin";
@@ -100,7 +102,7 @@ function remedyText(comparison: Comparison): string {
   if (quality?.state === "holds" && !comparison.missingMatters) return "More cases alone will not settle it.";
   if (needed !== null) {
     const assumed = moreCases?.atObserved !== null ? "if they go on as these do" : "if the two are equally good";
-    return `About ${count(needed)} more cases would settle it, ${assumed}.`;
+    return `About ${plural(needed, "more case")} would settle it, ${assumed}.`;
   }
   const margin =
     resolvableMargin === null
@@ -170,8 +172,8 @@ export function headline(decision: Decision): string {
 
 /** What every output of a simulated run says. */
 export const SIMULATED_NOTICE =
-  "SIMULATED: these models do not exist. The answers come from an answer book, with skills stated in evals/demo/models.yaml. Nothing here says anything about a real model, and no gate accepts it.";
+  "SIMULATED: these models do not exist. The answers come from an answer book, with skills stated in the catalogue (evals/demo/models.yaml by default). Nothing here says anything about a real model, and no gate accepts it.";
 
 /** How to go on from a simulated run. */
 export const ADD_A_KEY =
-  "To compare real models, put a key into .env (ANTHROPIC_API_KEY, OPENAI_API_KEY, OPENROUTER_API_KEY, GEMINI_API_KEY or MOONSHOT_API_KEY) and run the same command: `npm run models` lists what each key unlocks.";
+  "To compare real models, put a key into .env (ANTHROPIC_API_KEY, OPENAI_API_KEY, OPENROUTER_API_KEY, GEMINI_API_KEY or KIMI_API_KEY) and run the same command: `npm run models` lists what each key unlocks.";

@@ -1,4 +1,4 @@
-import { type PolicyPatch, PolicySchema } from "../domain/policy.ts";
+import type { Policy } from "../domain/policy.ts";
 import type { Route, Routing } from "../domain/routing.ts";
 
 /** One route that two versions of a table treat differently. */
@@ -10,25 +10,26 @@ export interface RouteChange {
   readonly loosened: readonly string[];
 }
 
-/** The routes that differ, in the order of the new table, removed ones last. */
-export function diffRouting(before: Routing, after: Routing): RouteChange[] {
+/**
+ * The routes that differ, in the order of the new table, removed ones last.
+ * @param policyOf the policy in force for a route of a table: suite, then profile, then the route's own
+ */
+export function diffRouting(
+  before: Routing,
+  after: Routing,
+  policyOf: (table: Routing, route: Route) => Policy,
+): RouteChange[] {
   const names = [...new Set([...Object.keys(after.routes), ...Object.keys(before.routes)])];
   return names.flatMap((route) => {
     const old = before.routes[route];
     const now = after.routes[route];
     const loosened =
-      old === undefined || now === undefined ? [] : loosenings(statedPolicy(before, old), statedPolicy(after, now));
+      old === undefined || now === undefined ? [] : loosenings(policyOf(before, old), policyOf(after, now));
     const same = JSON.stringify(old) === JSON.stringify(now) && loosened.length === 0;
     return same ? [] : [{ route, before: old, after: now, loosened }];
   });
 }
 
-/** The policy that a table states for a route: profile, then the route's own. A suite's values are not in it. */
-function statedPolicy(table: Routing, route: Route): PolicyPatch {
-  return { ...(route.profile === undefined ? {} : table.profiles[route.profile]), ...route.policy };
-}
-
-const DEFAULTS = PolicySchema.parse({});
 type Limit = "alpha" | "margin" | "maxErrorRate" | "maxEvidenceAgeDays" | "maxCostRatio" | "p95LatencyMs";
 const HIGHER_IS_LOOSER: readonly Limit[] = [
   "alpha",
@@ -38,25 +39,19 @@ const HIGHER_IS_LOOSER: readonly Limit[] = [
   "maxCostRatio",
   "p95LatencyMs",
 ];
+const LOWER_IS_LOOSER = ["minSaving", "minDaysToRetirement"] as const;
 
-function loosenings(before: PolicyPatch, after: PolicyPatch): string[] {
+function loosenings(before: Policy, after: Policy): string[] {
   const found: string[] = [];
   for (const name of HIGHER_IS_LOOSER) {
-    // A margin that no table states comes from the suite, so stating one counts as a change only against a stated one.
-    const old = before[name] ?? (name === "margin" ? undefined : DEFAULTS[name]);
-    const now = after[name] ?? (name === "margin" ? undefined : DEFAULTS[name]);
+    const old = before[name];
+    const now = after[name];
     if (old !== undefined && (now === undefined || now > old)) found.push(`${name} ${old} -> ${now ?? "no limit"}`);
-    else if (old === undefined && now !== undefined && name === "margin") found.push(`margin of the suite -> ${now}`);
   }
-  const saving = [before.minSaving, after.minSaving].map((value) => value ?? DEFAULTS.minSaving) as [number, number];
-  if (saving[1] < saving[0]) found.push(`minSaving ${saving[0]} -> ${saving[1]}`);
-  const days = [before.minDaysToRetirement, after.minDaysToRetirement].map(
-    (value) => value ?? DEFAULTS.minDaysToRetirement,
-  ) as [number, number];
-  if (days[1] < days[0]) found.push(`minDaysToRetirement ${days[0]} -> ${days[1]}`);
-  if (after.acceptAdvisory === true && before.acceptAdvisory !== true) found.push("acceptAdvisory -> true");
-  if ((before.objective ?? DEFAULTS.objective) !== (after.objective ?? DEFAULTS.objective)) {
-    found.push(`objective ${before.objective ?? DEFAULTS.objective} -> ${after.objective ?? DEFAULTS.objective}`);
+  for (const name of LOWER_IS_LOOSER) {
+    if (after[name] < before[name]) found.push(`${name} ${before[name]} -> ${after[name]}`);
   }
+  if (after.acceptAdvisory && !before.acceptAdvisory) found.push("acceptAdvisory false -> true");
+  if (after.objective !== before.objective) found.push(`objective ${before.objective} -> ${after.objective}`);
   return found;
 }

@@ -1,10 +1,16 @@
 import type { CaseFact, Manifest, Run, TrialNumbers } from "../domain/run.ts";
-import type { Trial, TrialScores } from "../domain/trial.ts";
+import type { Outcome, Trial, TrialScores } from "../domain/trial.ts";
 import type { JournalRecord } from "../ports.ts";
+import { isOurs } from "./attempt.ts";
+import { isRefusal } from "./score.ts";
+
+/** What the outcome of a trial says by itself. */
+type Answered = Omit<TrialNumbers, "values"> & { readonly key: string };
+type Scored = Pick<TrialNumbers, "quality" | "values" | "reason">;
 
 /**
  * Makes the numbers of a run from its journal. Trials that the manifest does not plan are left out (a resumed run
- * may have been narrowed); the first record of a trial wins, the last scores of it do.
+ * may have been narrowed); the first record of a trial wins, the last scores of it do. Texts stay on disk.
  */
 export async function assembleRun(
   manifest: Manifest,
@@ -13,63 +19,66 @@ export async function assembleRun(
 ): Promise<Run> {
   const caseIndex = new Map(cases.map((item, index) => [item.id, index]));
   const candidateIndex = new Map(manifest.candidates.map(({ id }, index) => [id, index]));
-  const trials = new Map<string, Trial & { at: [number, number] }>();
-  const scores = new Map<string, TrialScores>();
+  const answers = new Map<string, Answered>();
+  const scores = new Map<string, Scored>();
   for await (const record of records) {
     if (record.type === "scores") {
-      scores.set(record.scores.key, record.scores);
+      scores.set(record.scores.key, scoredOf(record.scores, manifest));
       continue;
     }
     const { trial } = record;
-    const at = [caseIndex.get(trial.caseId), candidateIndex.get(trial.candidate)] as const;
-    if (at[0] === undefined || at[1] === undefined || trial.repeat >= manifest.repeats || trials.has(trial.key))
-      continue;
-    trials.set(trial.key, { ...withoutText(trial), at: [at[0], at[1]] });
+    const inCase = caseIndex.get(trial.caseId);
+    const ofCandidate = candidateIndex.get(trial.candidate);
+    if (inCase === undefined || ofCandidate === undefined || trial.repeat >= manifest.repeats) continue;
+    const place = `${trial.repeat} ${inCase} ${ofCandidate}`;
+    if (!answers.has(place)) answers.set(place, answeredOf(trial, inCase, ofCandidate));
   }
-  const numbers = [...trials.values()].map((trial) => numbersOf(trial, scores.get(trial.key), manifest));
-  numbers.sort((a, b) => a.repeat - b.repeat || a.caseIndex - b.caseIndex || a.candidateIndex - b.candidateIndex);
-  return { manifest, cases, trials: numbers };
+  const trials = [...answers.values()].map((answer) => numbersOf(answer, scores.get(answer.key), manifest));
+  trials.sort((a, b) => a.repeat - b.repeat || a.caseIndex - b.caseIndex || a.candidateIndex - b.candidateIndex);
+  return { manifest, cases, trials };
 }
 
-// Texts stay on disk: only numbers are compared.
-function withoutText(trial: Trial): Trial {
-  if (trial.outcome.state === "failed") return trial;
-  return {
-    ...trial,
-    outcome: { ...trial.outcome, completion: { ...trial.outcome.completion, text: "", toolCalls: [] } },
-  };
+function numbersOf({ key: _, ...answer }: Answered, scored: Scored | undefined, manifest: Manifest): TrialNumbers {
+  const unscored = { quality: null, values: manifest.scorers.map(() => null), reason: "not scored" };
+  // A failure has its quality already: 0 where the model failed, none where we did.
+  if (answer.state !== "completed") return { ...answer, values: unscored.values };
+  return { ...answer, ...(scored ?? unscored) };
 }
 
-function numbersOf(
-  trial: Trial & { at: [number, number] },
-  scores: TrialScores | undefined,
-  manifest: Manifest,
-): TrialNumbers {
-  const { outcome } = trial;
-  const usage = outcome.state === "completed" ? outcome.completion.usage : undefined;
+function scoredOf({ scores, quality }: TrialScores, manifest: Manifest): Scored {
   const values = manifest.scorers.map(({ name }) => {
-    const score = scores?.scores[name];
+    const score = scores[name];
     return score?.state === "scored" ? score.value : null;
   });
-  const unscored = Object.values(scores?.scores ?? {}).find((score) => score.state === "unscored");
-  const reason =
-    outcome.state === "failed" ? outcome.reason : (unscored?.reason ?? (scores === undefined ? "not scored" : null));
-  const input = sumKnown([usage?.freshInput, usage?.cacheRead, usage?.cacheWrite5m, usage?.cacheWrite1h]);
+  const unscored = Object.values(scores).find((score) => score.state === "unscored");
+  return { quality, values, reason: unscored?.reason ?? null };
+}
+
+function answeredOf(trial: Trial, caseIndex: number, candidateIndex: number): Answered {
+  const { key, repeat, outcome } = trial;
+  const usage = outcome.state === "completed" ? outcome.completion.usage : undefined;
   return {
-    caseIndex: trial.at[0],
-    candidateIndex: trial.at[1],
-    repeat: trial.repeat,
-    state: outcome.state,
-    reason,
-    quality: outcome.state === "failed" ? 0 : (scores?.quality ?? null),
-    values,
+    key,
+    caseIndex,
+    candidateIndex,
+    repeat,
+    ...fateOf(outcome),
     costUsd: outcome.costUsd ?? null,
     latencyMs: (outcome.state === "completed" ? outcome.completion.latencyMs : outcome.latencyMs) ?? null,
-    inputTokens: input,
+    inputTokens: sumKnown([usage?.freshInput, usage?.cacheRead, usage?.cacheWrite5m, usage?.cacheWrite1h]),
     visibleTokens: usage?.visibleOutput ?? null,
     reasoningTokens: usage?.reasoning ?? null,
     capped: outcome.state === "completed" && outcome.completion.finishReason.unified === "length",
   };
+}
+
+function fateOf(outcome: Outcome): Pick<TrialNumbers, "state" | "reason" | "quality"> {
+  if (outcome.state === "failed") {
+    const { reason } = outcome;
+    return isOurs(reason) ? { state: "missing", reason, quality: null } : { state: "failed", reason, quality: 0 };
+  }
+  if (isRefusal(outcome)) return { state: "failed", reason: "refused", quality: 0 };
+  return { state: "completed", reason: null, quality: null };
 }
 
 function sumKnown(values: readonly (number | undefined)[]): number | null {

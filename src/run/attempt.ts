@@ -1,13 +1,12 @@
 import type { Tool } from "../domain/case.ts";
 import type { Model, Params } from "../domain/model.ts";
 import { costOf, worstCaseUsd } from "../domain/price.ts";
-import type { Completion, Outcome } from "../domain/trial.ts";
-import { messageOf } from "../errors.ts";
+import { type Completion, type FailureReason, OUR_FAILURES, type Outcome } from "../domain/trial.ts";
 import { type Clock, type Provider, ProviderError, type ProviderRequest } from "../ports.ts";
 
 export interface RetryPolicy {
   readonly maxAttempts: number;
-  /** First ceiling of the backoff; it doubles each time, and the wait is drawn evenly below it. */
+  /** First ceiling of the backoff; it doubles each time, and the wait is drawn evenly below it (after what the provider asks for). */
   readonly baseDelayMs: number;
   readonly maxDelayMs: number;
   /** For the whole trial: attempts and waits. */
@@ -27,11 +26,14 @@ export interface AttemptOptions {
   /** Full jitter; in [0, 1). */
   readonly random: () => number;
   readonly retry: RetryPolicy;
+  /** Asked before another attempt when the last one was charged (or may have been): is there money for it? */
+  readonly mayRetry?: () => boolean;
 }
 
 /**
  * Makes one call with retries and says what came of it. All attempts are charged.
  * @throws the signal's reason when aborted: an interrupted call is nobody's failure and leaves no outcome.
+ * @throws whatever the provider threw that is no ProviderError: a fault of ours is no model's failure.
  */
 export async function attemptCall(
   request: Omit<ProviderRequest, "signal">,
@@ -40,34 +42,59 @@ export async function attemptCall(
 ): Promise<Outcome> {
   const { clock, retry } = options;
   const started = clock.monotonic();
-  const deadline = AbortSignal.timeout(retry.deadlineMs);
-  const either = AbortSignal.any([signal, deadline]);
+  // Not AbortSignal.timeout and AbortSignal.any: both hold on to every call of a run long after it has ended.
+  const either = new AbortController();
+  const giveUp = () => either.abort(signal.reason);
+  signal.addEventListener("abort", giveUp);
+  if (signal.aborted) giveUp();
+  const deadline = setTimeout(() => either.abort(), retry.deadlineMs);
   let failedUsd: number | undefined = 0;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const completion = await options.provider.complete({ ...request, signal: either });
-      return completedOutcome(completion, request.model, attempt, failedUsd);
-    } catch (thrown) {
-      signal.throwIfAborted();
-      const failure = deadline.aborted ? deadlineFailure(retry.deadlineMs) : asFailure(thrown);
-      failedUsd = add(failedUsd, costOfFailure(failure, request));
-      const waitMs =
-        failure.retryAfterMs ?? options.random() * Math.min(retry.maxDelayMs, retry.baseDelayMs * 2 ** (attempt - 1));
-      const left = retry.deadlineMs - (clock.monotonic() - started);
-      if (failure.retryable && attempt < retry.maxAttempts && waitMs < left) {
+  try {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const completion = await options.provider.complete({ ...request, signal: either.signal });
+        return completedOutcome(completion, request.model, attempt, failedUsd);
+      } catch (thrown) {
+        signal.throwIfAborted();
+        const failure = either.signal.aborted ? deadlineFailure(retry.deadlineMs) : thrown;
+        if (!(failure instanceof ProviderError)) throw failure;
+        const chargedUsd = costOfFailure(failure, request);
+        failedUsd = add(failedUsd, chargedUsd);
+        const waitMs = waitAfter(attempt, failure, options);
+        const left = retry.deadlineMs - (clock.monotonic() - started);
+        const again = failure.retryable && attempt < retry.maxAttempts && waitMs < left;
+        if (!again || (chargedUsd !== 0 && options.mayRetry?.() === false)) {
+          return failedOutcome(failure, attempt, failedUsd);
+        }
         await clock.sleep(waitMs, signal);
-        continue;
       }
-      return {
-        state: "failed",
-        reason: failure.reason,
-        message: failure.message,
-        attempts: attempt,
-        ...(failure.latencyMs === undefined ? {} : { latencyMs: failure.latencyMs }),
-        ...(failedUsd === undefined ? {} : { costUsd: failedUsd }),
-      };
     }
+  } finally {
+    clearTimeout(deadline);
+    signal.removeEventListener("abort", giveUp);
   }
+}
+
+// Full jitter, and on top of what the provider asks for: calls that were turned away together must not come back together.
+function waitAfter(attempt: number, failure: ProviderError, { random, retry }: AttemptOptions): number {
+  const ceiling = Math.min(retry.maxDelayMs, retry.baseDelayMs * 2 ** (attempt - 1));
+  return (failure.retryAfterMs ?? 0) + random() * ceiling;
+}
+
+function failedOutcome(failure: ProviderError, attempts: number, costUsd: number | undefined): Outcome {
+  return {
+    state: "failed",
+    reason: failure.reason,
+    message: failure.message,
+    attempts,
+    ...(failure.latencyMs === undefined ? {} : { latencyMs: failure.latencyMs }),
+    ...(costUsd === undefined ? {} : { costUsd }),
+  };
+}
+
+/** Whether a failure is ours, or the line's: it says nothing about the model. */
+export function isOurs(reason: FailureReason): boolean {
+  return (OUR_FAILURES as readonly FailureReason[]).includes(reason);
 }
 
 function completedOutcome(
@@ -83,11 +110,6 @@ function completedOutcome(
 
 function add(left: number | undefined, right: number | undefined): number | undefined {
   return left === undefined || right === undefined ? undefined : left + right;
-}
-
-function asFailure(thrown: unknown): ProviderError {
-  if (thrown instanceof ProviderError) return thrown;
-  return new ProviderError(messageOf(thrown), { reason: "bad-response", retryable: false });
 }
 
 function deadlineFailure(deadlineMs: number): ProviderError {

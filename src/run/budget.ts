@@ -1,7 +1,12 @@
-/** Money set aside for one call. Exactly one of the two is called, once. */
+/** Money set aside for one call. */
 export interface Reservation {
-  /** The call ended and cost so much. */
-  settle(actualUsd: number): void;
+  /**
+   * Sets as much aside again, for another attempt; false when the money is not there at this moment. Never waits: two
+   * calls that each hold money and wait for more would wait for ever.
+   */
+  extend(): boolean;
+  /** The call ended and cost so much; undefined: nobody knows, so all that was set aside. Called once. */
+  settle(actualUsd: number | undefined): void;
 }
 
 /**
@@ -14,11 +19,16 @@ export interface Budget {
   readonly spentUsd: number;
 }
 
-/** @param limitUsd undefined: no limit, spending is only counted. */
-export function createBudget(limitUsd: number | undefined): Budget {
-  let spent = 0;
+/**
+ * @param limitUsd undefined: no limit, spending is only counted
+ * @param alreadyUsd what an earlier part of the same run has spent of it
+ */
+export function createBudget(limitUsd: number | undefined, alreadyUsd = 0): Budget {
+  let spent = alreadyUsd;
   let reserved = 0;
+  let open = 0;
   let waiting: (() => void)[] = [];
+  const fits = (usd: number) => limitUsd === undefined || spent + reserved + usd <= limitUsd;
   const wake = () => {
     const awake = waiting;
     waiting = [];
@@ -29,16 +39,25 @@ export function createBudget(limitUsd: number | undefined): Budget {
       return spent;
     },
     async reserve(worst) {
-      while (limitUsd !== undefined && spent + reserved + worst > limitUsd) {
+      while (!fits(worst)) {
         // Calls in flight may cost less than they reserved; with none in flight, waiting cannot help.
-        if (reserved === 0) return undefined;
+        if (open === 0) return undefined;
         await new Promise<void>((resolve) => waiting.push(resolve));
       }
+      let held = worst;
+      open += 1;
       reserved += worst;
       return {
-        settle(actual) {
-          reserved -= worst;
-          if (reserved < 1e-12) reserved = 0;
+        extend() {
+          if (!fits(worst)) return false;
+          held += worst;
+          reserved += worst;
+          return true;
+        },
+        settle(actual = held) {
+          open -= 1;
+          // Sums of decimals do not come back to nothing by themselves.
+          reserved = open === 0 ? 0 : reserved - held;
           spent += actual;
           wake();
         },

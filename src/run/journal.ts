@@ -9,9 +9,9 @@ import {
   readSync,
   writeSync,
 } from "node:fs";
-import { createInterface } from "node:readline";
 import { z } from "zod";
 import { TrialSchema, TrialScoresSchema } from "../domain/trial.ts";
+import { UserError } from "../errors.ts";
 import type { Journal, JournalRecord } from "../ports.ts";
 
 const RecordSchema = z.discriminatedUnion("type", [
@@ -21,36 +21,69 @@ const RecordSchema = z.discriminatedUnion("type", [
 
 const SYNC_EVERY_MS = 250;
 
+/** The calls to the file system that put a record on disk. Tests give their own. */
+export interface Disk {
+  readonly write: (descriptor: number, bytes: Uint8Array, offset: number) => number;
+  readonly sync: (descriptor: number) => void;
+}
+
+const realDisk: Disk = { write: writeSync, sync: fsyncSync };
+
 /**
- * Opens a journal for appending: one JSON record a line, one write a record, fsync at most four times a second.
+ * Opens a journal for appending: one JSON record a line, fsync at most four times a second.
  * A torn last line (the process was killed while writing) is cut off first, so that the next record starts clean.
+ * @throws from `append`, `flush` and `close` what the disk said, from the first failure on: a record behind half a record
+ *   would be lost with it
  */
-export function openJournal(file: string, scrub: (text: string) => string): Journal {
+export function openJournal(file: string, scrub: (text: string) => string, disk: Disk = realDisk): Journal {
   const descriptor = openSync(file, "a+");
   cutTornLine(descriptor);
   let dirty = false;
   let closed = false;
+  let fault: { readonly thrown: unknown } | undefined;
+  const guarded = (work: () => void) => {
+    if (fault !== undefined) throw fault.thrown;
+    try {
+      work();
+    } catch (thrown) {
+      fault = { thrown };
+      throw thrown;
+    }
+  };
   const sync = () => {
     if (!dirty || closed) return;
     dirty = false;
-    fsyncSync(descriptor);
+    disk.sync(descriptor);
   };
-  const timer = setInterval(sync, SYNC_EVERY_MS);
+  const timer = setInterval(() => {
+    try {
+      guarded(sync);
+    } catch {
+      // Nobody listens here: the next append, flush or close throws it.
+    }
+  }, SYNC_EVERY_MS);
   timer.unref();
   return {
     append(record) {
-      writeSync(descriptor, `${scrub(JSON.stringify(record))}\n`);
-      dirty = true;
+      if (closed) throw new Error(`${file}: the journal is closed`);
+      const bytes = Buffer.from(`${scrub(JSON.stringify(record))}\n`);
+      guarded(() => {
+        dirty = true;
+        for (let written = 0; written < bytes.length; ) written += disk.write(descriptor, bytes, written);
+      });
     },
     async flush() {
-      sync();
+      guarded(sync);
     },
     async close() {
       if (closed) return;
       clearInterval(timer);
-      sync();
-      closed = true;
-      closeSync(descriptor);
+      try {
+        guarded(sync);
+      } finally {
+        closed = true;
+        closeSync(descriptor);
+      }
     },
   };
 }
@@ -73,29 +106,31 @@ function cutTornLine(descriptor: number): void {
   if (size > 0) ftruncateSync(descriptor, 0);
 }
 
-/** Streams the whole records of a journal. A last line that is torn is skipped; a broken line elsewhere throws. */
+/**
+ * Streams the whole records of a journal. What follows the last line end was torn while being written: its call counts as
+ * never made, as it does for {@link openJournal}.
+ * @throws UserError with file and line on a line that is no record
+ */
 export async function* readJournal(file: string): AsyncGenerator<JournalRecord> {
   if (!existsSync(file)) return;
-  const lines = createInterface({ input: createReadStream(file, "utf8"), crlfDelay: Number.POSITIVE_INFINITY });
-  let pending: { text: string; number: number } | undefined;
+  let rest = "";
   let number = 0;
-  for await (const text of lines) {
-    number += 1;
-    if (pending !== undefined) yield parse(pending, file);
-    pending = text === "" ? undefined : { text, number };
-  }
-  if (pending === undefined) return;
-  try {
-    yield parse(pending, file);
-  } catch {
-    // The last line alone may be torn: its call counts as never made.
+  // Not readline: to it U+2028 ends a line, and inside a JSON string that is an ordinary character.
+  for await (const chunk of createReadStream(file, "utf8")) {
+    const lines = `${rest}${chunk}`.split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      number += 1;
+      if (line !== "") yield parse(line, `${file}:${number}`);
+    }
   }
 }
 
-function parse(line: { text: string; number: number }, file: string): JournalRecord {
-  const parsed = RecordSchema.safeParse(safeJson(line.text));
-  if (!parsed.success) throw new Error(`${file}:${line.number}: not a record of a journal`);
-  return parsed.data;
+function parse(line: string, where: string): JournalRecord {
+  const parsed = RecordSchema.safeParse(safeJson(line));
+  if (parsed.success) return parsed.data;
+  const remedy = "Restore the file, or delete the line: what it held is asked again with --resume.";
+  throw new UserError({ where, what: "The line is no record of a journal.", remedy });
 }
 
 function safeJson(text: string): unknown {

@@ -1,9 +1,10 @@
 import type { PlannedTrial } from "../domain/plan.ts";
-import type { Score, Trial, TrialScores } from "../domain/trial.ts";
+import type { Outcome, Score, Trial, TrialScores } from "../domain/trial.ts";
 import type { Scorer } from "../ports.ts";
+import { isOurs } from "./attempt.ts";
 
 /**
- * Scores one trial. A failed trial has quality 0 and no scores.
+ * Scores one trial. A model that failed or refused has quality 0 and no scores; a failure that is ours has no quality.
  * Quality is the weighted mean of the scorers; a `required` scorer at 0 makes it 0; it is null where a part is unscored.
  */
 export async function scoreTrial(
@@ -12,12 +13,18 @@ export async function scoreTrial(
   scorers: readonly Scorer[],
   signal: AbortSignal,
 ): Promise<TrialScores> {
-  if (trial.outcome.state === "failed") return { key: trial.key, scores: {}, quality: 0 };
-  const { completion } = trial.outcome;
-  const input = { case: planned.item, completion, repeat: planned.repeat, signal };
+  const { key, outcome } = trial;
+  if (outcome.state === "failed") return { key, scores: {}, quality: isOurs(outcome.reason) ? null : 0 };
+  if (isRefusal(outcome)) return { key, scores: {}, quality: 0 };
+  const input = { case: planned.item, completion: outcome.completion, repeat: planned.repeat, signal };
   const entries = await Promise.all(scorers.map(async (scorer) => [scorer.name, await scorer.score(input)] as const));
   const scores = Object.fromEntries(entries);
-  return { key: trial.key, scores, quality: qualityOf(scores, scorers) };
+  return { key, scores, quality: qualityOf(scores, scorers) };
+}
+
+/** Whether the service or the model itself turned the task away: an answer by its form, a failure by what it is worth. */
+export function isRefusal(outcome: Outcome): boolean {
+  return outcome.state === "completed" && outcome.completion.finishReason.unified === "refusal";
 }
 
 /** See {@link scoreTrial}. */

@@ -18,7 +18,7 @@ export function startWorker(setup: WorkerSetup): Worker {
     stdin: false,
     stdout: true,
     stderr: true,
-    // Room for the C frames under QuickJS's own 256 KiB.
+    // Room for the C frames under QuickJS's own 512 KiB.
     resourceLimits: { stackSizeMb: 16, maxOldGenerationSizeMb: 256 },
   });
   worker.stdout.resume();

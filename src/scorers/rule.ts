@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Case } from "../domain/case.ts";
 import type { Answer } from "../domain/suite.ts";
 import type { Score } from "../domain/trial.ts";
 import type { CodeRunner, Judge, ScorerInput } from "../ports.ts";
@@ -19,6 +20,8 @@ export interface Rule<Target, Options> {
   readonly certainty: "exact" | "heuristic" | "judge";
   readonly target: z.ZodType<Target>;
   readonly options: z.ZodType<Options>;
+  /** Why a case with a fitting target cannot be scored under these options all the same, or undefined. */
+  refuses?(options: Options, item: Case, target: Target): string | undefined;
   /** Called once per suite. @throws UserError when something the rule needs is not there. */
   prepare(options: Options, services: ScorerServices): Scoring<Target>;
 }

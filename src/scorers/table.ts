@@ -1,9 +1,9 @@
-import { ZodError, type z } from "zod";
+import type { z } from "zod";
 import type { Case } from "../domain/case.ts";
 import type { CustomRule, ScorerUse, Suite } from "../domain/suite.ts";
-import type { Score } from "../domain/trial.ts";
+import { type Score, ScoreSchema } from "../domain/trial.ts";
 import { messageOf, UserError } from "../errors.ts";
-import type { Scorer } from "../ports.ts";
+import type { Scorer, ScorerInput } from "../ports.ts";
 import { codeTests } from "./code-tests.ts";
 import { judge } from "./judge.ts";
 import { label } from "./label.ts";
@@ -11,6 +11,7 @@ import { recorded } from "./recorded.ts";
 import { type Rule, type ScorerServices, scored } from "./rule.ts";
 import { citations, forbiddenClaims, keyPoints } from "./synthesis.ts";
 import { contains, equals, regex, words } from "./text.ts";
+import { toolCalls } from "./tool-calls.ts";
 
 // Each row keeps its own types of target and options; the table only ever hands a rule what the rule itself parsed.
 // biome-ignore lint/suspicious/noExplicitAny: see above
@@ -24,6 +25,7 @@ const RULES: Readonly<Record<string, Rule<any, any>>> = {
   "forbidden-claims": forbiddenClaims,
   citations,
   "code-tests": codeTests,
+  "tool-calls": toolCalls,
   judge,
   recorded,
 };
@@ -36,14 +38,14 @@ export const RULE_NAMES: readonly string[] = Object.keys(RULES);
  * @throws UserError naming the suite's file and the scorer, for an unknown rule, bad options, or something that is missing.
  */
 export function buildScorers(suite: Suite, file: string, services: ScorerServices): Scorer[] {
-  return suite.scorers.map((use, index) => {
-    const where = `${file}: scorers[${index}]`;
+  return suite.scorers.map((use) => {
+    const where = `${file}: scorer "${use.name}"`;
     return typeof use.rule === "function" ? customScorer(use, use.rule) : tableScorer(use, use.rule, where, services);
   });
 }
 
 function tableScorer(use: ScorerUse, name: string, where: string, services: ScorerServices): Scorer {
-  const rule = RULES[name];
+  const rule = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
   if (rule === undefined) {
     throw new UserError({
       where,
@@ -51,15 +53,12 @@ function tableScorer(use: ScorerUse, name: string, where: string, services: Scor
       remedy: `Known: ${RULE_NAMES.join(", ")}; or give a function.`,
     });
   }
-  let score: ReturnType<typeof rule.prepare>;
-  try {
-    score = rule.prepare(rule.options.parse(use.options), services);
-  } catch (error) {
-    if (!(error instanceof ZodError)) throw error;
-    const [issue] = error.issues;
-    const what = `Bad options of "${name}": ${issue?.path.join(".")} ${issue?.message}.`;
+  const options = rule.options.safeParse(use.options);
+  if (!options.success) {
+    const what = `Bad options of the rule "${name}": ${describe(options.error)}.`;
     throw new UserError({ where, what, remedy: "docs/scorers.md lists the options of every rule." });
   }
+  const score = rule.prepare(options.data, services);
   const targets = new WeakMap<Case, z.ZodSafeParseResult<unknown>>();
   const targetOf = (item: Case) => {
     const known = targets.get(item) ?? rule.target.safeParse(item.target);
@@ -74,15 +73,13 @@ function tableScorer(use: ScorerUse, name: string, where: string, services: Scor
     certainty: rule.certainty,
     refuses(item) {
       const target = targetOf(item);
-      if (target.success) return undefined;
-      const [issue] = target.error.issues;
-      const path = ["target", ...(issue?.path ?? [])].join(".");
-      return item.target === undefined ? "it has no target" : `${path}: ${issue?.message}`;
+      if (target.success) return rule.refuses?.(options.data, item, target.data);
+      return item.target === undefined ? "it has no target" : describe(target.error, "target");
     },
     async score(input) {
       const target = targetOf(input.case);
       if (!target.success) return { state: "unscored", reason: "the target does not fit the rule" };
-      return score(input, target.data);
+      return guarded(input, name, () => score(input, target.data));
     },
   };
 }
@@ -95,15 +92,35 @@ function customScorer(use: ScorerUse, rule: CustomRule): Scorer {
     required: use.required,
     certainty: "exact",
     refuses: () => undefined,
-    async score(input): Promise<Score> {
-      try {
-        const value = await rule(input);
-        if (typeof value !== "number") return value;
+    score: (input) =>
+      guarded(input, "the function", async () => {
+        const value: unknown = await rule(input);
+        if (typeof value !== "number") return asScore(value);
         if (value >= 0 && value <= 1) return scored(value, "");
         return { state: "unscored", reason: `the function gave ${value}, not a number from 0 to 1` };
-      } catch (error) {
-        return { state: "unscored", reason: `the function threw: ${messageOf(error)}` };
-      }
-    },
+      }),
   };
+}
+
+/** What a function of the user's own gave is not known until it is looked at: undefined would else end as a quality. */
+function asScore(value: unknown): Score {
+  const score = ScoreSchema.safeParse(value);
+  if (score.success) return score.data;
+  return { state: "unscored", reason: `the function gave no number and no score: ${describe(score.error)}` };
+}
+
+/** A rule that throws says nothing about the answer. @throws the signal's reason when the work was stopped */
+async function guarded(input: ScorerInput, who: string, score: () => Score | Promise<Score>): Promise<Score> {
+  try {
+    return await score();
+  } catch (error) {
+    input.signal.throwIfAborted();
+    return { state: "unscored", reason: `${who} threw: ${messageOf(error)}` };
+  }
+}
+
+function describe(error: z.ZodError, root?: string): string {
+  const [issue] = error.issues;
+  const path = [...(root === undefined ? [] : [root]), ...(issue?.path ?? [])].join(".");
+  return `${path === "" ? "" : `${path}: `}${issue?.message}`;
 }

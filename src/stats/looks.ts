@@ -8,7 +8,7 @@ export interface Look {
 
 /**
  * The looks of test A at a planned sample size. Shares sum to at most 0.9 where top-ups may follow (they have the
- * last tenth, see `topUpShare`) and to 1 below 100, where none may. Source: docs/decisions, "Looks (A)".
+ * last tenth, see `topUpShare`) and to 1 below 100, where none may. Source: docs/statistics.md.
  *
  * @param plannedN the route's (or slice's) own planned number of pairs
  * @returns one look below 100, two below 200, else four; a fraction of a pair is rounded up

@@ -46,10 +46,13 @@ function contentKey(parts: readonly unknown[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 }
 
-/** sha256 of what a suite asks and how it scores: prompts, data, parameters, scorers. Functions count by their source. */
-export function suiteHash(suite: Suite): string {
+/**
+ * sha256 of what a suite asks and how it scores: prompts, data, parameters, scorers, policy. Functions count by their source.
+ * @param rubrics the texts of the rubrics its judges use
+ */
+export function suiteHash(suite: Suite, rubrics: readonly string[]): string {
   const { dataset: _, answers: __, title: ___, description: ____, ...rest } = suite;
-  const text = JSON.stringify(rest, (_key, value) => (typeof value === "function" ? String(value) : value));
+  const text = JSON.stringify([rest, rubrics], (_key, value) => (typeof value === "function" ? String(value) : value));
   return createHash("sha256").update(text).digest("hex");
 }
 

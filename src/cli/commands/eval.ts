@@ -19,7 +19,7 @@ export function registerEval(program: Command, world: World, exit: (code: number
     )
     .option("--resume", "go on with the last unfinished run of the suite")
     .option("--out <folder>", "where reports go (default: reports)")
-    .option("--json", "print the decision as JSON on stdout")
+    .option("--json", "print run and decision as JSON on stdout")
     .option("-y, --yes", "do not ask before spending")
     .option("-q, --quiet", "print the result alone")
     .addHelpText(

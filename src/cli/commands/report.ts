@@ -9,7 +9,7 @@ export function registerReport(program: Command, world: World, exit: (code: numb
     .description("Decides a saved run again from its journal and writes every report anew. Calls nothing.")
     .option("--run <id>", "which run (default: the last one)")
     .option("--out <folder>", "where the reports are (default: reports)")
-    .option("--json", "print the decision as JSON on stdout")
+    .option("--json", "print run and decision as JSON on stdout")
     .addHelpText("after", "\nExample:\n  npm run report research")
     .action(async (suite: string, options: { run?: string; out?: string; json?: boolean }) => {
       const { rewriteReport } = await import("../rewrite.ts");

@@ -27,10 +27,18 @@ export function answerView({ decision, run }: ReportInput, cast: Cast) {
         pips: pips(route.grade),
         grade: route.grade,
         sentence: sentenceParts(verdictSentence(route), namesOf(route)),
-        conditions: shown === undefined ? [] : shown.conditions.map((condition) => conditionView(conditionText(condition, shown, route.policy), condition.state)),
+        conditions:
+          shown === undefined
+            ? []
+            : shown.conditions.map((condition) =>
+                conditionView(conditionText(condition, shown, route.policy), condition.state),
+              ),
         reason: `${capital(route.grade)}: ${route.gradeReason}.`,
         truth: truth === undefined ? null : `${capital(truth)}.`,
-        strip: shown === undefined ? null : strip(`strip-${index}`, { comparison: shown, mark: cast.markOf(shown.candidate), margin, domain }),
+        strip:
+          shown === undefined
+            ? null
+            : strip(`strip-${index}`, { comparison: shown, mark: cast.markOf(shown.candidate), margin, domain }),
         saving: savingText(route),
       };
     }),

@@ -3,7 +3,19 @@ import { readFileSync } from "node:fs";
 import Handlebars from "handlebars";
 
 const PARTS = ["answer", "models", "pictures", "cases", "basis", "sentence"] as const;
-const STYLES = ["tokens", "page", "answer", "tables", "charts", "cases", "basis", "narrow", "print"] as const;
+const STYLES = [
+  "tokens",
+  "page",
+  "answer",
+  "side",
+  "plain",
+  "heat",
+  "charts",
+  "cases",
+  "basis",
+  "narrow",
+  "print",
+] as const;
 // In the order in which they need each other.
 const SCRIPTS = ["dom", "filter", "list", "answer", "case", "main"] as const;
 
@@ -11,7 +23,7 @@ const SCRIPTS = ["dom", "filter", "list", "answer", "case", "main"] as const;
 export function compilePage(): (view: object) => string {
   const handlebars = Handlebars.create();
   for (const name of PARTS) {
-    handlebars.registerPartial(name, handlebars.compile(read(`parts/${name}.hbs`), { strict: true }));
+    handlebars.registerPartial(name, handlebars.compile(read(`parts/${name}.hbs`).trimEnd(), { strict: true }));
   }
   return handlebars.compile(read("page.hbs"), { strict: true });
 }
@@ -30,7 +42,7 @@ export function readScript(): string {
     read(`client/${name}.js`)
       .replace(/^import [^;]+;\n/gm, "")
       .replace(/^export /gm, "")
-      .replace(/^ *\/\*\*.*?\*\/\n/gms, "")
+      .replace(/^ *\/\*\*(?:(?!\*\/).)*\*\/\n/gms, "")
       .replace(/^ *\/\/.*\n/gm, ""),
   );
   return `"use strict";\n(() => {\n${modules.join("\n")}})();\n`;

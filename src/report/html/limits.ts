@@ -1,10 +1,22 @@
 import type { Comparison, Decision, Estimate } from "../../domain/decision.ts";
 import type { Policy } from "../../domain/policy.ts";
+import { points, signedPoints } from "../numbers.ts";
 import { clamp, type Domain, niceDomain } from "./scale.ts";
 
 /** The most quality, as a share, that the route is willing to lose. */
 export function marginOf(policy: Policy): number {
   return policy.objective === "best-within-budget" ? 0 : policy.margin;
+}
+
+/** A margin in words: `5 points`. */
+export function marginWords(margin: number): string {
+  const size = points(margin).replace(/\.0$/, "");
+  return `${size} ${size === "1" ? "point" : "points"}`;
+}
+
+/** A margin as the axis and the captions write it: `−5`. */
+export function marginLabel(margin: number): string {
+  return signedPoints(-margin).replace(/\.0$/, "");
 }
 
 /** The highest cost, over the incumbent's, that the route accepts. */
@@ -31,7 +43,12 @@ const WIDEST: Domain = [-50, 50];
 export function differenceDomain(decision: Decision): Domain {
   const values = decision.routes.flatMap(({ comparisons, policy }) => [
     -200 * marginOf(policy),
-    ...comparisons.flatMap(({ quality, truth }) => [...boundsOf(quality), ...boundsOf(truth)].map((share) => share * 100)),
+    ...comparisons.flatMap(({ quality, truth }) =>
+      [...boundsOf(quality), ...boundsOf(truth)].map((share) => share * 100),
+    ),
   ]);
-  return niceDomain([...values, 0, 2].map((value) => clamp(value, WIDEST)), 8);
+  return niceDomain(
+    [...values, 0, 2].map((value) => clamp(value, WIDEST)),
+    8,
+  );
 }

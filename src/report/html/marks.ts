@@ -49,7 +49,11 @@ export function glyph(of: number): Markup {
 
 /** A signal box's own picture of a verdict: a main line, a branch, and how the points are set. */
 export function track(verdict: Verdict): Markup {
-  return tag("svg", { class: "track", viewBox: "0 0 44 28", "aria-hidden": "true" }, tag("use", { href: `#t-${verdict}` }));
+  return tag(
+    "svg",
+    { class: "track", viewBox: "0 0 44 28", "aria-hidden": "true" },
+    tag("use", { href: `#t-${verdict}` }),
+  );
 }
 
 const PIPS: Readonly<Record<Grade, number>> = { certified: 3, calibrated: 2, advisory: 1, simulated: 0 };
@@ -73,5 +77,9 @@ const FIXED = `<path id="cap" d="M0-4V4"/><path id="more-low" d="M5-4 0 0 5 4"/>
 /** Every shape that the page uses by name. */
 export function definitions(): Markup {
   const shapes = SHAPES.map((path, index) => tag("path", { id: `s${index}`, d: path }));
-  return tag("svg", { class: "defs", "aria-hidden": "true", focusable: "false" }, tag("defs", {}, group(shapes), markup(FIXED)));
+  return tag(
+    "svg",
+    { class: "defs", "aria-hidden": "true", focusable: "false" },
+    tag("defs", {}, group(shapes), markup(FIXED)),
+  );
 }

@@ -9,7 +9,8 @@ const TESTS = {
 } as const;
 
 const REASONS = {
-  exact: "It is used because every answer is right or wrong: the usual t-test and bootstrap approve too often when few pairs differ.",
+  exact:
+    "It is used because every answer is right or wrong: the usual t-test and bootstrap approve too often when few pairs differ.",
   betting:
     "It is used because scores are graded, repeated or clustered: the usual t-test approves too often when total failures are rare, and this one is valid for any number of cases.",
 } as const;

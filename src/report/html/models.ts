@@ -35,7 +35,10 @@ export function modelsView({ decision, run }: ReportInput, cast: Cast) {
       role: incumbents.has(model.candidate) ? "incumbent" : "candidate",
       cells: columns.map((column, index) => {
         const reference = leader === undefined || leader === model ? null : (column.of(leader)?.value ?? null);
-        return cellView(column.of(model), column.format, axes[index] ?? null, { of: cast.markOf(model.candidate), reference });
+        return cellView(column.of(model), column.format, axes[index] ?? null, {
+          of: cast.markOf(model.candidate),
+          reference,
+        });
       }),
       tokens: tokensView(model),
       faults: faultsOf(model),
@@ -46,23 +49,40 @@ export function modelsView({ decision, run }: ReportInput, cast: Cast) {
 function columnsOf(scorers: ReportInput["run"]["manifest"]["scorers"]): Column[] {
   return [
     { title: "Quality", unit: "points of 100", of: ({ quality }) => quality, format: points, fromZero: false },
-    ...scorers.map(({ name, certainty, weight }): Column => ({
-      title: name,
-      unit: `${certainty === "judge" ? "judge" : `${certainty} rule`}, weight ${weight}`,
-      of: (model) => model.scorers[name] ?? null,
-      format: points,
-      fromZero: false,
-    })),
+    ...scorers.map(
+      ({ name, certainty, weight }): Column => ({
+        title: name,
+        unit: `${certainty === "judge" ? "judge" : `${certainty} rule`}, weight ${weight}`,
+        of: (model) => model.scorers[name] ?? null,
+        format: points,
+        fromZero: false,
+      }),
+    ),
     { title: "Cost", unit: "USD per 1,000 calls", of: ({ costPer1000 }) => costPer1000, format: usd, fromZero: true },
-    { title: "Latency p50", unit: "to the full answer", of: ({ latencyP50Ms }) => latencyP50Ms, format: seconds, fromZero: true },
-    { title: "Latency p95", unit: "to the full answer", of: ({ latencyP95Ms }) => latencyP95Ms, format: seconds, fromZero: true },
+    {
+      title: "Latency p50",
+      unit: "to the full answer",
+      of: ({ latencyP50Ms }) => latencyP50Ms,
+      format: seconds,
+      fromZero: true,
+    },
+    {
+      title: "Latency p95",
+      unit: "to the full answer",
+      of: ({ latencyP95Ms }) => latencyP95Ms,
+      format: seconds,
+      fromZero: true,
+    },
     { title: "Errors", unit: "of calls", of: ({ errors }) => errors, format: percent, fromZero: true },
   ];
 }
 
 function axisOf({ of, fromZero }: Column, models: readonly ModelSummary[]): Domain | null {
   const bounds = models.flatMap((model) => boundsOf(of(model)));
-  return bounds.length === 0 ? null : niceDomain(fromZero ? [0, ...bounds] : bounds);
+  if (bounds.length === 0) return null;
+  const [low, high] = niceDomain(fromZero ? [0, ...bounds] : bounds);
+  // Scores and shares end at 0 and 1, whatever their intervals say.
+  return fromZero ? [low, high] : [Math.max(0, low), Math.min(1, high)];
 }
 
 function cellView(
@@ -77,14 +97,22 @@ function cellView(
 }
 
 /** Band = interval, tick = estimate, dots = the incumbent. The numbers stand beside it. */
-function interval(estimate: Estimate, axis: Domain, look: { readonly of: number; readonly reference: number | null }): Markup {
+function interval(
+  estimate: Estimate,
+  axis: Domain,
+  look: { readonly of: number; readonly reference: number | null },
+): Markup {
   const x = linear(axis);
   const low = clamp(estimate.interval?.low ?? estimate.value, axis);
   const high = clamp(estimate.interval?.high ?? axis[1], axis);
   return cellDrawing(`mini m${look.of}`, [
     tag("rect", { class: "base" }),
-    ...(look.reference === null ? [] : [tag("line", { x1: across(x(look.reference)), x2: across(x(look.reference)), y2: 12, class: "ref" })]),
-    ...(estimate.interval === null ? [] : [tag("rect", { x: across(x(low)), width: across(x(high) - x(low)), class: "band" })]),
+    ...(look.reference === null
+      ? []
+      : [tag("line", { x1: across(x(look.reference)), x2: across(x(look.reference)), y2: 12, class: "ref" })]),
+    ...(estimate.interval === null
+      ? []
+      : [tag("rect", { x: across(x(low)), width: across(x(high) - x(low)), class: "band" })]),
     tag("rect", { x: across(x(estimate.value)), class: "tick" }),
   ]);
 }
@@ -93,11 +121,15 @@ function tokensView({ tokens }: ModelSummary) {
   if (tokens.counted === 0) return { value: UNKNOWN, lines: [] };
   return {
     value: `${count(tokens.visibleOutput)} visible`,
-    lines: [`${count(tokens.reasoning)} reasoning`, `${count(tokens.input)} input`, `${count(tokens.counted)} answers counted`],
+    lines: [`+ ${count(tokens.reasoning)} reasoning`, `${count(tokens.input)} input, n ${count(tokens.counted)}`],
   };
 }
 
 function faultsOf({ failures, unscored, unpriced }: ModelSummary): string {
   const failed = Object.entries(failures).map(([reason, times]) => `${times} ${reason}`);
-  return list([...failed, ...(unscored === 0 ? [] : [`${unscored} unscored`]), ...(unpriced === 0 ? [] : [`${unpriced} unpriced`])]);
+  return list([
+    ...failed,
+    ...(unscored === 0 ? [] : [`${unscored} unscored`]),
+    ...(unpriced === 0 ? [] : [`${unpriced} unpriced`]),
+  ]);
 }

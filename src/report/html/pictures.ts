@@ -8,18 +8,21 @@ import type { Cast } from "./marks.ts";
 import { list } from "./text.ts";
 
 /** Part 3: the figures. Their titles state what the numbers say. */
-export function picturesView({ decision }: ReportInput, cast: Cast) {
+export function picturesView({ decision, run }: ReportInput, cast: Cast) {
+  // A figure may be cut out and passed on: each says for itself that its models do not exist.
+  const titled = <T extends { readonly title: string }>(figure: T): T =>
+    run.manifest.source === "simulated" ? { ...figure, title: `Simulated: ${figure.title}` } : figure;
   const facts = planeFacts(decision, cast);
   const heat = heatView(decision, cast);
   return {
-    plane: {
+    plane: titled({
       title: planeTitle(facts),
       drawing: facts.points.length === 0 ? null : plane(facts),
       note: planeNote(facts),
-    },
-    forest: forestView(decision, cast),
-    heat: heat.groups.length === 0 ? null : heat,
-    evidence: decision.routes.flatMap((route, index) => evidenceView(route, index, cast) ?? []),
+    }),
+    forest: titled(forestView(decision, cast)),
+    heat: heat.groups.length === 0 ? null : titled(heat),
+    evidence: decision.routes.flatMap((route, index) => evidenceView(route, index, cast) ?? []).map(titled),
   };
 }
 
@@ -27,7 +30,9 @@ function planeTitle({ points, route }: PlaneFacts): string {
   if (points.length === 0) return "No model has both a known cost and a known quality";
   if (route === null) return "Quality against cost, each model by itself";
   const shown = route.comparisons.filter(({ conditions }) =>
-    (["quality", "cost"] as const).every((wanted) => conditions.some(({ name, state }) => name === wanted && state === "holds")),
+    (["quality", "cost"] as const).every((wanted) =>
+      conditions.some(({ name, state }) => name === wanted && state === "holds"),
+    ),
   );
   if (shown.length === 0) return `No candidate is shown to be good and cheap enough for ${route.route}`;
   const names = list(shown.map(({ candidate }) => candidate));
@@ -42,5 +47,7 @@ function planeNote(facts: PlaneFacts): string {
       ? "Bars: each model's own interval. They say nothing about a difference; for that, read the paired differences."
       : "Bars: intervals of the paired difference from the incumbent, so they may be read against the dashed limits; the incumbent is the reference and has none.";
   const out = missing.length === 0 ? "" : `Not drawn, cost or quality unknown: ${list(missing)}.`;
-  return [zoneText(facts), bars, "The thin staircase joins the models that no other beats on both.", out].filter((text) => text !== "").join(" ");
+  return [zoneText(facts), bars, "The thin staircase joins the models that no other beats on both.", out]
+    .filter((text) => text !== "")
+    .join(" ");
 }

@@ -35,5 +35,8 @@ export function niceDomain(values: readonly number[], most = 5): Domain {
   const low = Math.min(...values);
   const high = Math.max(...values);
   const step = stepFor(high - low || Math.abs(high) || 1, most);
-  return [Number((Math.floor(low / step) * step).toPrecision(12)), Number((Math.ceil(high / step) * step).toPrecision(12))];
+  return [
+    Number((Math.floor(low / step) * step).toPrecision(12)),
+    Number((Math.ceil(high / step) * step).toPrecision(12)),
+  ];
 }

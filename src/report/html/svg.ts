@@ -1,11 +1,11 @@
-import { escape, type Markup, markup } from "./text.ts";
+import { escapeText, type Markup, markup } from "./text.ts";
 
 type Attributes = Readonly<Record<string, string | number>>;
 
 /** An element of SVG. Attributes are quoted and escaped; a child that is a string is text, and is escaped too. */
 export function tag(name: string, attributes: Attributes, ...children: readonly (Markup | string)[]): Markup {
-  const quoted = Object.entries(attributes).map(([key, value]) => ` ${key}="${escape(String(value))}"`);
-  const inner = children.map((child) => (typeof child === "string" ? escape(child) : child.toString()));
+  const quoted = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeText(String(value))}"`);
+  const inner = children.map((child) => (typeof child === "string" ? escapeText(child) : child.toString()));
   return markup(`<${name}${quoted.join("")}>${inner.join("")}</${name}>`);
 }
 
@@ -37,7 +37,11 @@ export function line({ x1, x2, y1, y2 }: Ends, className: string): Markup {
 }
 
 /** A line of text at a point. `dx` shifts it by pixels. */
-export function label(text: string, at: { readonly x: number; readonly y: number; readonly dx?: number }, className = ""): Markup {
+export function label(
+  text: string,
+  at: { readonly x: number; readonly y: number; readonly dx?: number },
+  className = "",
+): Markup {
   return tag("text", { x: across(at.x), y: down(at.y), dx: at.dx ?? 0, class: className }, text);
 }
 

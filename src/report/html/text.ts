@@ -3,13 +3,13 @@ import Handlebars from "handlebars";
 /** Markup that is already escaped: the template prints it as it is. */
 export type Markup = Handlebars.SafeString;
 
-/** Vouches for markup. Only for text of our own, or text that {@link escape} went over. */
+/** Vouches for markup. Only for text of our own, or text that {@link escapeText} went over. */
 export function markup(html: string): Markup {
   return new Handlebars.SafeString(html);
 }
 
 /** Text as HTML, safe in an element and in a quoted attribute. */
-export function escape(text: string): string {
+export function escapeText(text: string): string {
   return Handlebars.escapeExpression(text);
 }
 
@@ -48,17 +48,23 @@ export interface Part {
   readonly text: string;
   readonly strong: boolean;
   readonly code: boolean;
+  /** A name short enough to stand on one line of the narrowest page. */
+  readonly unbroken: boolean;
 }
+
+const SHORT_NAME = 24;
 
 /** Cuts a sentence into parts: `backticked` text is code, and the given names are strong. */
 export function sentenceParts(sentence: string, names: readonly string[] = []): Part[] {
-  const pattern = names.length === 0 ? /(`[^`]+`)/ : new RegExp(`(\`[^\`]+\`|${longestFirst(names).map(literal).join("|")})`);
+  const pattern =
+    names.length === 0 ? /(`[^`]+`)/ : new RegExp(`(\`[^\`]+\`|${longestFirst(names).map(literal).join("|")})`);
   return sentence
     .split(pattern)
     .filter((text) => text !== "")
     .map((text) => {
       const code = /^`[^`]+`$/.test(text);
-      return { text: code ? text.slice(1, -1) : text, strong: !code && names.includes(text), code };
+      const strong = !code && names.includes(text);
+      return { text: code ? text.slice(1, -1) : text, strong, code, unbroken: strong && text.length <= SHORT_NAME };
     });
 }
 

@@ -1,6 +1,6 @@
 import type { Comparison, Decision, RouteDecision } from "../../../domain/decision.ts";
 import { count, level, range, signedPoints, UNKNOWN } from "../../numbers.ts";
-import { differenceDomain, marginOf } from "../limits.ts";
+import { differenceDomain, marginLabel, marginOf } from "../limits.ts";
 import { type Cast, glyph } from "../marks.ts";
 import { list } from "../text.ts";
 import { forestAxis, forestCell } from "./strip.ts";
@@ -16,7 +16,7 @@ export function forestView(decision: Decision, cast: Cast) {
     axis: forestAxis(domain),
     routes: decision.routes.map((route) => ({
       route: route.route,
-      about: `against ${route.incumbent}, margin ${signedPoints(-marginOf(route.policy))}`,
+      about: `against ${route.incumbent}, margin ${marginLabel(marginOf(route.policy))}`,
       rows: route.comparisons.map((comparison) => {
         const margin = marginOf(route.policy);
         const { quality, truth } = comparison;
@@ -66,13 +66,15 @@ function titleOf({ routes }: Decision): string {
   const total = states.length;
   if (total === 0) return "There is nothing to compare";
   const of = (wanted: string) => states.filter((state) => state === wanted).length;
-  const within = of("holds");
-  const worse = of("fails");
-  const parts = [
-    `${within === 0 ? "none" : within} of ${total} ${total === 1 ? "difference" : "differences"} ${within === 1 || within === 0 ? "is" : "are"} shown to lie within the margin`,
-    ...(worse === 0 ? [] : [`${worse} ${worse === 1 ? "lies" : "lie"} past it`]),
-    ...(total - within - worse === 0 ? [] : [`${total - within - worse} ${total - within - worse === 1 ? "is" : "are"} not settled`]),
-  ];
-  const text = list(parts);
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  const [within, worse] = [of("holds"), of("fails")];
+  const open = total - within - worse;
+  const differences = total === 1 ? "difference" : "differences";
+  if (open === total) return `None of ${total} ${differences} is settled`;
+  const gain = routes.every(({ policy }) => policy.objective === "best-within-budget");
+  const place = gain ? "be a gain" : "lie within the margin";
+  return list([
+    `${within === 0 ? "None" : within} of ${total} ${differences} ${within > 1 ? "are" : "is"} shown to ${place}`,
+    ...(worse === 0 ? [] : [`${worse} ${gain ? "no gain" : "past it"}`]),
+    ...(open === 0 ? [] : [`${open} not settled`]),
+  ]);
 }

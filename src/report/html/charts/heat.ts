@@ -1,26 +1,32 @@
 import type { Decision, Estimate, ModelSummary } from "../../../domain/decision.ts";
 import { count, points, range, UNKNOWN } from "../../numbers.ts";
 import type { Cast } from "../marks.ts";
-import { capital } from "../text.ts";
 
 /** Quality below which a cell takes the next deeper tint. */
 const STEPS = [0.95, 0.85, 0.7, 0.5] as const;
 const SHOWN_ROWS = 18;
+/** Cases that a slice needs before the title speaks of it. */
+const FEWEST = 20;
 
 /** Quality by tag and model: a table whose ground deepens as quality falls. */
 export function heatView(decision: Decision, cast: Cast) {
   const models = cast.ids.flatMap((id) => decision.models.filter(({ candidate }) => candidate === id));
   const keys = Object.keys(models[0]?.slices ?? {});
   const rows = keys.map((key) => rowOf(splitKey(key), key, models));
-  const groups = [...Map.groupBy(rows, ({ tag }) => tag)].map(([tag, members]) => ({ tag, rows: members }));
+  const groups = [...Map.groupBy(rows, ({ tag }) => tag)]
+    .map(([tag, members]) => ({ tag, rows: members }))
+    .sort((a, b) => a.rows.length - b.rows.length);
   const all = { label: "all cases", cells: models.map(({ quality }) => cellOf(quality)) };
   // Long tags fold away rather than bury the page; what is folded is still in the file and in print.
-  let room = SHOWN_ROWS;
-  const open = groups.filter((group) => (room -= group.rows.length) >= 0 || group === groups[0]);
+  const rowsUpTo = (index: number) => groups.slice(0, index + 1).reduce((sum, group) => sum + group.rows.length, 0);
+  const open = groups.filter((_, index) => index === 0 || rowsUpTo(index) <= SHOWN_ROWS);
   const folded = groups.filter((group) => !open.includes(group));
   const foldedRows = folded.reduce((sum, group) => sum + group.rows.length, 0);
   return {
-    title: titleOf(rows, models),
+    title: titleOf(
+      open.flatMap((group) => group.rows),
+      models,
+    ),
     span: models.length + 1,
     names: models.map(({ candidate }) => candidate),
     all,
@@ -47,15 +53,23 @@ function splitKey(key: string): readonly [string, string] {
 }
 
 function cellOf(estimate: Estimate | null) {
-  if (estimate === null) return { value: UNKNOWN, range: "", n: "", depth: "none", share: null };
+  if (estimate === null) return { value: UNKNOWN, range: "", n: "", depth: "none", finding: null };
   const depth = STEPS.filter((step) => estimate.value < step).length;
-  return { value: points(estimate.value), range: estimate.interval === null ? "no interval" : range(estimate, points), n: `n ${count(estimate.n)}`, depth: `h${depth}`, share: estimate.value };
+  return {
+    value: points(estimate.value),
+    range: estimate.interval === null ? "no interval" : range(estimate, points),
+    n: `n ${count(estimate.n)}`,
+    depth: `h${depth}`,
+    finding: estimate.n < FEWEST ? null : estimate.value,
+  };
 }
 
 /** The slice that sets the models furthest apart, and who stands at either end. */
 function titleOf(rows: readonly Row[], models: readonly ModelSummary[]): string {
   const spreads = rows.flatMap(({ key, cells }) => {
-    const known = cells.flatMap(({ share }, index) => (share === null ? [] : [{ share, name: models[index]!.candidate }]));
+    const known = cells.flatMap(({ finding }, index) =>
+      finding === null ? [] : [{ share: finding, name: models[index]!.candidate }],
+    );
     if (known.length < 2) return [];
     const sorted = known.toSorted((a, b) => b.share - a.share);
     return [{ key, best: sorted[0]!, worst: sorted.at(-1)! }];
@@ -63,5 +77,5 @@ function titleOf(rows: readonly Row[], models: readonly ModelSummary[]): string 
   const widest = spreads.toSorted((a, b) => b.best.share - b.worst.share - (a.best.share - a.worst.share))[0];
   if (widest === undefined) return "Quality by tag";
   const { key, best, worst } = widest;
-  return capital(`${key} sets the models furthest apart: ${points(best.share)} for ${best.name}, ${points(worst.share)} for ${worst.name}`);
+  return `The models lie furthest apart on ${key}: ${points(best.share)} for ${best.name}, ${points(worst.share)} for ${worst.name}`;
 }

@@ -4,6 +4,8 @@ export interface Box {
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
+  /** How much worse than a thin line it is to cover. */
+  readonly weight: number;
 }
 
 /** Where a label goes: beside its point, shifted by pixels. */
@@ -32,30 +34,47 @@ const PLACES: readonly Place[] = [
   { anchor: "end", dx: -10, dy: 42 },
 ];
 
+/** A point with a name. */
+export interface Named {
+  /** Position in pixels. */
+  readonly x: number;
+  readonly y: number;
+  /** Ends of its upright bar, in pixels from the top. */
+  readonly top: number;
+  readonly bottom: number;
+  /** The longer of its two lines. */
+  readonly text: string;
+}
+
 /**
  * Finds a place for each two-line label, the first that covers least. Placed for the narrowest drawing: a wider one only
  * moves the points apart.
- * @param labels position in pixels and the longer of the two lines
  */
-export function placeLabels(
-  labels: readonly { readonly x: number; readonly y: number; readonly text: string }[],
-  taken: readonly Box[],
-  frame: Box,
-): Place[] {
+export function placeLabels(labels: readonly Named[], taken: readonly Box[], frame: Omit<Box, "weight">): Place[] {
   const boxes = [...taken];
   return labels.map((label) => {
-    const tried = PLACES.map((place) => ({ place, box: boxOf(label, place) }));
-    const costs = tried.map(({ box }) => boxes.reduce((sum, other) => sum + overlap(box, other), 0) + 4 * outside(box, frame));
+    const tried = [...PLACES, ...endsOf(label)].map((place) => ({ place, box: boxOf(label, place) }));
+    const costs = tried.map(
+      ({ box }) => boxes.reduce((sum, other) => sum + other.weight * overlap(box, other), 0) + 4 * outside(box, frame),
+    );
     const best = tried[costs.indexOf(Math.min(...costs))]!;
     boxes.push(best.box);
     return best.place;
   });
 }
 
-function boxOf({ x, y, text }: { x: number; y: number; text: string }, { anchor, dx, dy }: Place): Box {
+/** Clear of the bar: over its upper end, or under its lower one. */
+function endsOf({ y, top, bottom }: Named): Place[] {
+  return [
+    { anchor: "middle", dx: 0, dy: top - y - 22 },
+    { anchor: "middle", dx: 0, dy: bottom - y + 16 },
+  ];
+}
+
+function boxOf({ x, y, text }: Named, { anchor, dx, dy }: Place): Box {
   const width = text.length * LETTER;
   const left = x + dx - (anchor === "start" ? 0 : anchor === "end" ? width : width / 2);
-  return { left, right: left + width, top: y + dy - LINE + 3, bottom: y + dy + LINE + 3 };
+  return { left, right: left + width, top: y + dy - LINE + 3, bottom: y + dy + LINE + 3, weight: 6 };
 }
 
 function overlap(a: Box, b: Box): number {
@@ -64,7 +83,7 @@ function overlap(a: Box, b: Box): number {
   return width > 0 && height > 0 ? width * height : 0;
 }
 
-function outside(box: Box, frame: Box): number {
+function outside(box: Box, frame: Omit<Box, "weight">): number {
   return (
     (Math.max(0, frame.left - box.left) + Math.max(0, box.right - frame.right)) * (box.bottom - box.top) +
     (Math.max(0, frame.top - box.top) + Math.max(0, box.bottom - frame.bottom)) * (box.right - box.left)

@@ -41,7 +41,12 @@ export function planeFacts(decision: Decision, cast: Cast): PlaneFacts {
     const comparison = route?.comparisons.find(({ candidate }) => candidate === id);
     const drawn =
       reference !== null && id === route?.incumbent
-        ? { cost: reference.cost, quality: 100 * reference.quality, costs: [reference.cost], qualities: [100 * reference.quality] }
+        ? {
+            cost: reference.cost,
+            quality: 100 * reference.quality,
+            costs: [reference.cost],
+            qualities: [100 * reference.quality],
+          }
         : reference !== null && comparison !== undefined
           ? paired(reference, comparison.costRatio, comparison.quality)
           : reference === null
@@ -61,7 +66,11 @@ export function planeFacts(decision: Decision, cast: Cast): PlaneFacts {
   };
 }
 
-function paired(reference: { readonly cost: number; readonly quality: number }, ratio: Estimate | null, difference: Estimate | null) {
+function paired(
+  reference: { readonly cost: number; readonly quality: number },
+  ratio: Estimate | null,
+  difference: Estimate | null,
+) {
   if (ratio === null || difference === null) return null;
   return {
     cost: reference.cost * ratio.value,

@@ -1,5 +1,6 @@
 import type { Comparison } from "../../../domain/decision.ts";
 import { range, signedPoints, UNKNOWN } from "../../numbers.ts";
+import { marginLabel } from "../limits.ts";
 import { mark } from "../marks.ts";
 import { type Domain, linear, ticks } from "../scale.ts";
 import { across, cellDrawing, label, line, picture, tag } from "../svg.ts";
@@ -27,13 +28,16 @@ export function strip(id: string, facts: BarFacts): Markup {
   const limit = x(-100 * margin);
   const zero = x(0);
   const pixels = (share: number) => (share / 100) * NARROWEST;
-  const say = comparison.quality === null ? UNKNOWN : `${signedPoints(comparison.quality.value)} points, interval ${range(comparison.quality, signedPoints)}`;
+  const say =
+    comparison.quality === null
+      ? UNKNOWN
+      : `${signedPoints(comparison.quality.value)} points, interval ${range(comparison.quality, signedPoints)}`;
   return picture(
     {
       id,
       height: 58,
       title: `${comparison.candidate}: quality difference against the margin`,
-      desc: `Estimate ${say}; margin ${signedPoints(-margin)}.`,
+      desc: `Estimate ${say}; margin ${marginLabel(margin)}.`,
     },
     [
       tag("rect", { width: across(limit), y: 8, height: 32, class: "zone-bad" }),
@@ -43,7 +47,9 @@ export function strip(id: string, facts: BarFacts): Markup {
       ...bar(facts, "24"),
       // Each label only where it cannot run into its neighbour.
       pixels(limit) > 118 ? label("← worse", { x: 0, y: 55 }) : NOTHING,
-      margin === 0 ? NOTHING : label(`margin ${signedPoints(-margin)}`, { x: limit, y: 55, dx: 8 }, pixels(limit) > 70 ? "end" : "middle"),
+      margin === 0
+        ? NOTHING
+        : label(`margin ${marginLabel(margin)}`, { x: limit, y: 55, dx: 8 }, pixels(limit) > 70 ? "end" : "middle"),
       pixels(zero - limit) > 16 || margin === 0 ? label("0", { x: zero, y: 55 }, "middle") : NOTHING,
       pixels(100 - zero) > 66 ? label("better →", { x: 100, y: 55 }, "end") : NOTHING,
     ],
@@ -59,12 +65,19 @@ export function bar({ comparison, mark: of, domain }: BarFacts, y: string): Mark
   const low = 100 * (quality.interval?.low ?? -1);
   const high = 100 * (quality.interval?.high ?? 1);
   const at = (value: number) => across(x(Math.min(domain[1], Math.max(domain[0], value))));
-  const end = (value: number, arrow: string) => tag("use", { href: inside(value) ? "#cap" : arrow, x: at(value), y, class: `cap m${of}` });
+  const end = (value: number, arrow: string) =>
+    tag("use", { href: inside(value) ? "#cap" : arrow, x: at(value), y, class: `cap m${of}` });
   return [
     ...(quality.interval === null
       ? []
-      : [tag("line", { x1: at(low), x2: at(high), y1: y, y2: y, class: `iv m${of}` }), end(low, "#more-low"), end(high, "#more-high")]),
-    ...(truth === null || !inside(100 * truth.value) ? [] : [tag("use", { href: "#truth", x: at(100 * truth.value), y, class: "truth" })]),
+      : [
+          tag("line", { x1: at(low), x2: at(high), y1: y, y2: y, class: `iv m${of}` }),
+          end(low, "#more-low"),
+          end(high, "#more-high"),
+        ]),
+    ...(truth === null || !inside(100 * truth.value)
+      ? []
+      : [tag("use", { href: "#truth", x: at(100 * truth.value), y, class: "truth" })]),
     ...(inside(100 * quality.value) ? [mark(of, x(100 * quality.value), y)] : []),
   ];
 }

@@ -30,8 +30,12 @@ export function answerColumn(model, answers, role) {
  */
 function answerParts(answer, model) {
   const said = answer.text === "" ? [] : [element("pre", { class: "said", dir: "auto" }, [answer.text])];
-  const failed = answer.failure === null ? [] : [element("p", { class: "failure" }, [element("strong", {}, ["Failed. "]), answer.failure])];
-  const empty = answer.text === "" && answer.failure === null ? [element("p", { class: "note" }, ["The answer is empty."])] : [];
+  const failed =
+    answer.failure === null
+      ? []
+      : [element("p", { class: "failure" }, [element("strong", {}, ["Failed. "]), answer.failure])];
+  const empty =
+    answer.text === "" && answer.failure === null ? [element("p", { class: "note" }, ["The answer is empty."])] : [];
   return [numbersOf(answer, model), ...failed, ...said, ...empty, ...answer.scores.map(reasonsOf)];
 }
 
@@ -45,9 +49,11 @@ function numbersOf(answer, model) {
     ...answer.scores.map(({ name, value }) => [name, value]),
     ["Cost", answer.cost],
     ["Latency", answer.latency],
-    ...(answer.served === model.name ? [] : [["Served by", answer.served]]),
+    ...(answer.served === null || answer.served === model.asked ? [] : [["Served by", answer.served]]),
   ];
-  const cells = facts.map(([name = "", value = ""]) => element("div", {}, [element("dt", {}, [name]), element("dd", {}, [value])]));
+  const cells = facts.map(([name = "", value = ""]) =>
+    element("div", {}, [element("dt", {}, [name]), element("dd", {}, [value])]),
+  );
   return element("dl", { class: "scores" }, cells);
 }
 

@@ -25,13 +25,23 @@ export function drawCase(state) {
  */
 function headOf(item, { rows }) {
   const place = rows.indexOf(item);
-  const title = element("h3", { id: "case-title", tabindex: "-1" }, [element("span", {}, [item.id]), " ", firstLine(item.input)]);
+  const title = element("h3", { id: "case-title", tabindex: "-1" }, [
+    element("span", {}, [item.id]),
+    " ",
+    firstLine(item.input),
+  ]);
   const tags = item.tags.map((tag) => element("span", { class: "tag" }, [tag]));
   const link = element("a", { href: hashOf(item.id) }, ["Link to this case"]);
   const step = (/** @type {string} */ text, /** @type {CaseData | undefined} */ to) =>
-    to === undefined ? element("span", { class: "step off" }, [text]) : element("a", { class: "step", href: hashOf(to.id) }, [text]);
+    to === undefined
+      ? element("span", { class: "step off" }, [text])
+      : element("a", { class: "step", href: hashOf(to.id) }, [text]);
   const at = element("span", { class: "note" }, [place < 0 ? "not in the list" : `${place + 1} of ${rows.length}`]);
-  const steps = element("span", { class: "steps" }, [step("← previous", rows[place - 1]), at, step("next →", rows[place + 1])]);
+  const steps = element("span", { class: "steps" }, [
+    step("← previous", rows[place - 1]),
+    at,
+    step("next →", rows[place + 1]),
+  ]);
   return element("header", {}, [title, element("p", { class: "meta" }, [...tags, link, steps])]);
 }
 
@@ -42,7 +52,9 @@ function askedOf(item) {
   const parts = [element("div", {}, [element("h4", {}, ["Question"]), ...folded, ...contextOf(item)])];
   if (item.reference.length > 0) {
     const points = item.reference.map((text) => element("li", { dir: "auto" }, [text]));
-    parts.push(element("div", {}, [element("h4", {}, ["A good answer says"]), element("ul", { class: "reference" }, points)]));
+    parts.push(
+      element("div", {}, [element("h4", {}, ["A good answer says"]), element("ul", { class: "reference" }, points)]),
+    );
   }
   return element("div", { class: "ask" }, parts);
 }
@@ -50,7 +62,10 @@ function askedOf(item) {
 /** @param {CaseData} item */
 function contextOf({ context }) {
   if (context.length === 0) return [];
-  const texts = context.flatMap(({ title, text }) => [element("h5", {}, [title]), element("pre", { dir: "auto" }, [text])]);
+  const texts = context.flatMap(({ title, text }) => [
+    element("h5", {}, [title]),
+    element("pre", { dir: "auto" }, [text]),
+  ]);
   return [fold(`Shown with it: ${context.length} ${context.length === 1 ? "text" : "texts"}`, texts)];
 }
 

@@ -2,6 +2,8 @@
 export interface Model {
   name: string;
   mark: number;
+  /** The provider's own name of it. */
+  asked: string;
 }
 
 export interface ScoreData {
@@ -21,7 +23,8 @@ export interface AnswerData {
   quality: string;
   cost: string;
   latency: string;
-  served: string;
+  /** Null where nothing was served. */
+  served: string | null;
   scores: ScoreData[];
 }
 

@@ -33,7 +33,9 @@ function isShown(item, { show, pair }) {
  * @param {CaseData} item
  */
 export function isFailed(item) {
-  return item.answers.some(({ failure, scores }) => failure !== null || scores.some(({ value }) => value === "unscored"));
+  return item.answers.some(
+    ({ failure, scores }) => failure !== null || scores.some(({ value }) => value === "unscored"),
+  );
 }
 
 /**
@@ -46,7 +48,8 @@ function orderOf({ sort, pair }) {
     const value = item.gaps[pair]?.value ?? null;
     return value === null ? Number.POSITIVE_INFINITY : way * value;
   };
-  const by = (/** @type {CaseData} */ a, /** @type {CaseData} */ b) => a.id.localeCompare(b.id, "en", { numeric: true });
+  const by = (/** @type {CaseData} */ a, /** @type {CaseData} */ b) =>
+    a.id.localeCompare(b.id, "en", { numeric: true });
   if (sort === "gain") return (a, b) => compare(gap(a, -1), gap(b, -1)) || by(a, b);
   if (sort === "dispute") return (a, b) => b.dispute - a.dispute || by(a, b);
   if (sort === "id") return by;

@@ -25,7 +25,7 @@ export function drawList(state) {
 export function markOpen({ open }) {
   const list = byId("list");
   for (const link of list.querySelectorAll("a")) {
-    if (link.dataset["id"] !== open?.id) {
+    if (link.dataset.id !== open?.id) {
       link.removeAttribute("aria-current");
       continue;
     }
@@ -64,9 +64,13 @@ function rowOf(item, state) {
  */
 function drawGap(item, { data, pair }, way) {
   const drawn = [shape("line", { x1: "0", x2: "100%", y1: "5", y2: "5", class: "base" })];
-  const places = (data.pairs[pair] ?? []).map((model) => ({ mark: data.models[model]?.mark ?? 0, at: item.quality[model] ?? null }));
+  const places = (data.pairs[pair] ?? []).map((model) => ({
+    mark: data.models[model]?.mark ?? 0,
+    at: item.quality[model] ?? null,
+  }));
   const [from, to] = places.map(({ at }) => (at === null ? null : `${(100 * at).toFixed(1)}%`));
-  if (from != null && to != null) drawn.push(shape("line", { x1: from, x2: to, y1: "5", y2: "5", class: `gap ${way}` }));
+  if (from != null && to != null)
+    drawn.push(shape("line", { x1: from, x2: to, y1: "5", y2: "5", class: `gap ${way}` }));
   for (const { mark, at } of places) {
     if (at === null) continue;
     const use = shape("use", { href: `#s${mark}`, class: `m${mark}`, transform: "scale(.72)" });

@@ -64,10 +64,11 @@ function toggle(model) {
   if (data.models[model] === undefined) return;
   if (!state.shown.delete(model)) state.shown.add(model);
   if (state.shown.size === 0) state.shown.add(model);
-  const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset["model"] : undefined;
+  const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.model : undefined;
   drawToggles(state);
   drawCase(state);
-  if (focused !== undefined) /** @type {HTMLElement | null} */ (document.querySelector(`[data-model="${focused}"]`))?.focus();
+  if (focused !== undefined)
+    /** @type {HTMLElement | null} */ (document.querySelector(`[data-model="${focused}"]`))?.focus();
 }
 
 /** @param {KeyboardEvent} event */
@@ -97,7 +98,7 @@ byId("f-pair").addEventListener("input", () => {
 });
 byId("toggles").addEventListener("click", (event) => {
   const button = /** @type {HTMLElement} */ (event.target).closest("[data-model]");
-  if (button instanceof HTMLElement) toggle(Number(button.dataset["model"]));
+  if (button instanceof HTMLElement) toggle(Number(button.dataset.model));
 });
 document.addEventListener("keydown", onKey);
 addEventListener("hashchange", openFromHash);

@@ -1,0 +1,146 @@
+import type { Comparison, Condition, Estimate } from "../domain/decision.ts";
+import type { PlannedRoute, Run } from "../domain/run.ts";
+import type { Random } from "../ports.ts";
+import { quantile } from "../stats/quantile.ts";
+import { atLevel, judgeErrors, judgeLatency } from "./conditions.ts";
+import { type CostResult, judgeCost } from "./cost.ts";
+import { estimateQuality } from "./interval.ts";
+import { moreCases } from "./more-cases.ts";
+import { casesOf, imputed, pairUnits, type Unit } from "./pairs.ts";
+import { countPairs, isFutile, type QualityResult, testQuality } from "./quality.ts";
+import type { Table } from "./table.ts";
+import { type TestPlan, testPlanOf } from "./test-plan.ts";
+
+/** True mean quality of every candidate on every case, by candidate id: known for a simulated fleet alone. */
+export type Truth = ReadonlyMap<string, readonly number[]>;
+
+/** One cell of the family: a route and a candidate for it, with everything that does not depend on the others. */
+export interface Cell {
+  readonly route: PlannedRoute;
+  readonly candidate: string;
+  readonly plan: TestPlan;
+  readonly units: readonly Unit[];
+  readonly caseIndices: readonly number[];
+  readonly quality: QualityResult;
+  /** p with everything that is missing counted against the candidate. */
+  readonly pessimisticP: number;
+  readonly cost: CostResult;
+  /** All but quality. */
+  readonly others: readonly Condition[];
+  /** What enters Holm: the largest p of the conditions; 1 where one is unknown or does not hold. */
+  readonly p: number;
+}
+
+/** Where a cell stands in its family. */
+export interface Standing {
+  readonly pHolm: number;
+  /** The one-sided level at which Holm tests this cell. */
+  readonly level: number;
+}
+
+/** The cells of a route, one for each candidate; none where the incumbent does not run. */
+export function cellsOf(route: PlannedRoute, run: Run, table: Table): Cell[] {
+  const { candidates } = run.manifest;
+  const caseIndices = casesOf(run, route.slice);
+  const incumbentAt = candidates.findIndex(({ id }) => id === route.incumbent);
+  const incumbent = table[incumbentAt];
+  if (incumbent === undefined) return [];
+  const plan = testPlanOf(run, route, caseIndices);
+  const { looks } = plan;
+  const { policy, volume } = route;
+  return candidates.flatMap((candidate, at) => {
+    if (at === incumbentAt) return [];
+    const units = pairUnits(run, caseIndices, table[at] ?? [], incumbent);
+    const quality = testQuality(units, plan);
+    const anyMissing = units.some(({ missing }) => missing.length > 0);
+    const pessimisticP = anyMissing ? testQuality(imputed(units, -1), plan).p : quality.p;
+    const cost = judgeCost(units, { looks, policy, candidate, volume });
+    const latency = judgeLatency(units, looks, policy);
+    const others = [cost.condition, ...(latency === undefined ? [] : [latency]), judgeErrors(units, policy)];
+    const p = Math.max(quality.p, pessimisticP, ...others.map(({ state, p }) => p ?? (state === "holds" ? 0 : 1)));
+    return [{ route, candidate: candidate.id, plan, units, caseIndices, quality, pessimisticP, cost, others, p }];
+  });
+}
+
+/** What one cell says, given its standing in the family. */
+export function comparisonOf(
+  cell: Cell,
+  standing: Standing,
+  { random, truth }: { readonly random: Random; readonly truth: Truth | undefined },
+): Comparison {
+  const { units, plan, route, quality, pessimisticP, cost } = cell;
+  const { level, pHolm } = standing;
+  const futile = isFutile(units, plan) && isFutile(imputed(units, 1), plan);
+  const conditions = [
+    { name: "quality" as const, state: futile ? ("fails" as const) : ("open" as const), p: quality.p },
+    ...cell.others,
+  ].map((condition) => atLevel(condition, level));
+  const unknown = conditions.some(({ state }) => state === "unknown");
+  const outcome = outcomeOf(conditions, cell.p <= level);
+  const estimate = estimateQuality(units, plan, level);
+  const { wins, losses, n } = countPairs(units);
+  const low = estimate?.interval?.low ?? null;
+  // More cases settle what quality leaves open; nothing that is unknown becomes known by them.
+  const helped = outcome === "open" && !unknown && Math.max(quality.p, pessimisticP) > level;
+  return {
+    candidate: cell.candidate,
+    incumbent: route.incumbent,
+    n,
+    cases: units.reduce((sum, unit) => sum + unit.cases, 0),
+    wins,
+    losses,
+    ties: n - wins - losses,
+    missing: countMissing(units),
+    quality: estimate,
+    test: plan.test,
+    looks: quality.looks,
+    path: quality.path,
+    conditions,
+    p: unknown ? null : cell.p,
+    pHolm: unknown ? null : pHolm,
+    costRatio: cost.ratio,
+    latencyRatio: p95Ratio(units),
+    missingMatters: quality.p <= level && pessimisticP > level,
+    outcome,
+    moreCases: helped ? moreCases(units, plan, level, random(`more ${route.route} ${cell.candidate}`)) : null,
+    resolvableMargin: low === null || low <= -1 ? null : Math.max(0, -low),
+    truth: truth === undefined ? null : trueDifference(cell, truth),
+  };
+}
+
+function outcomeOf(conditions: readonly Condition[], rejected: boolean): Comparison["outcome"] {
+  if (conditions.some(({ state }) => state === "fails")) return "fails";
+  return rejected && conditions.every(({ state }) => state === "holds") ? "passes" : "open";
+}
+
+function countMissing(units: readonly Unit[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const reason of units.flatMap(({ missing }) => missing).sort()) counts[reason] = (counts[reason] ?? 0) + 1;
+  return counts;
+}
+
+function p95Ratio(units: readonly Unit[]): number | null {
+  const p95 = (trials: Unit["candidateTrials"]) => {
+    const times = trials.map(({ latencyMs }) => latencyMs).filter((time) => time !== null);
+    times.sort((a, b) => a - b);
+    return times.length === 0 ? null : quantile(times, 0.95);
+  };
+  const ours = p95(units.flatMap(({ candidateTrials }) => candidateTrials));
+  const theirs = p95(units.flatMap(({ incumbentTrials }) => incumbentTrials));
+  return ours === null || theirs === null || theirs === 0 ? null : ours / theirs;
+}
+
+function trueDifference({ candidate, route, caseIndices }: Cell, truth: Truth): Estimate | null {
+  const differences = caseIndices.map((index) => {
+    const ours = truth.get(candidate)?.[index];
+    const theirs = truth.get(route.incumbent)?.[index];
+    return ours === undefined || theirs === undefined ? null : ours - theirs;
+  });
+  const known = differences.filter((difference) => difference !== null);
+  if (known.length === 0 || known.length < differences.length) return null;
+  return {
+    value: known.reduce((sum, difference) => sum + difference, 0) / known.length,
+    interval: null,
+    n: known.length,
+  };
+}

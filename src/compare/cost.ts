@@ -1,0 +1,134 @@
+import type { Condition, Estimate } from "../domain/decision.ts";
+import type { Policy } from "../domain/policy.ts";
+import { costOf } from "../domain/price.ts";
+import type { PlannedCandidate } from "../domain/run.ts";
+import { type Look, sequentialP } from "../stats/looks.ts";
+import { clusteredMean } from "../stats/mean.ts";
+import { fieller, type PairedCosts, savingTest } from "../stats/ratio.ts";
+import { FAIL_LEVEL } from "./conditions.ts";
+import type { Unit } from "./pairs.ts";
+import { isAnswer } from "./table.ts";
+
+const RATIO_LEVEL = 0.9;
+const MONTHLY_LEVEL = 0.95;
+const DAYS_A_MONTH = 30;
+
+/** What a switch costs: the condition, the ratio of means, and the saving a month at the route's volume. */
+export interface CostResult {
+  readonly condition: Condition;
+  readonly ratio: Estimate | null;
+  readonly monthlySaving: Estimate | null;
+}
+
+/** Least fall of mean cost that the policy asks for; negative where it allows a rise. */
+function leastSaving(policy: Policy): number {
+  return policy.objective === "best-within-budget" ? 1 - (policy.maxCostRatio ?? 1) : policy.minSaving;
+}
+
+/** Tests that the candidate's mean cost has fallen enough, at the declared looks. Never says `holds`: that takes the Holm level. */
+export function judgeCost(
+  units: readonly Unit[],
+  plan: {
+    readonly looks: readonly Look[];
+    readonly policy: Policy;
+    readonly candidate: PlannedCandidate;
+    /** Calls a day. */
+    readonly volume: number | null;
+  },
+): CostResult {
+  const answered = units.filter((unit) => unit.answered > 0);
+  const priced = answered.filter(isPriced);
+  const unknown = (why: string): CostResult => ({
+    condition: { name: "cost", state: "unknown", p: null, why },
+    ratio: null,
+    monthlySaving: null,
+  });
+  if (answered.length === 0) return unknown("no answers");
+  if (priced.length < answered.length) {
+    return unknown(`${answered.length - priced.length} of ${answered.length} cases have no known cost`);
+  }
+  const costs = costsOf(priced);
+  const guard = heavyTail(priced, plan.candidate);
+  const { value, interval } = fieller({ ...costs, level: RATIO_LEVEL });
+  return {
+    condition:
+      guard === "unknown"
+        ? unknown("it reasons or was cut off, and no token limit with a price says what an answer can cost").condition
+        : costCondition(priced, guard, plan),
+    ratio: value === null ? null : { value, interval, n: priced.length },
+    monthlySaving: plan.volume === null ? null : savingPerMonth(priced, plan.volume),
+  };
+}
+
+type PricedUnit = Unit & { readonly candidateUsd: number; readonly incumbentUsd: number };
+
+function isPriced(unit: Unit): unit is PricedUnit {
+  return unit.candidateUsd !== null && unit.incumbentUsd !== null;
+}
+
+function costsOf(units: readonly PricedUnit[]): PairedCosts {
+  return {
+    candidate: units.map(({ candidateUsd }) => candidateUsd),
+    incumbent: units.map(({ incumbentUsd }) => incumbentUsd),
+  };
+}
+
+function costCondition(
+  units: readonly PricedUnit[],
+  guard: PseudoPair | undefined,
+  { looks, policy }: { readonly looks: readonly Look[]; readonly policy: Policy },
+): Condition {
+  const minSaving = leastSaving(policy);
+  const tested = looks.flatMap(({ n, share }) => {
+    const { candidate, incumbent } = costsOf(units.filter(({ place }) => place <= n));
+    if (candidate.length < 2) return [];
+    const guarded =
+      guard === undefined
+        ? { candidate, incumbent }
+        : { candidate: [...candidate, guard.candidateUsd], incumbent: [...incumbent, guard.incumbentUsd] };
+    return [{ p: savingTest({ ...guarded, minSaving }), share }];
+  });
+  const { candidate, incumbent } = costsOf(units);
+  const allowed = incumbent.map((cost) => (1 - minSaving) * cost);
+  // The same test with the sides exchanged: what the policy allows lies below what the candidate costs.
+  const fails = savingTest({ candidate: allowed, incumbent: candidate, minSaving: 0 }) <= 1 - FAIL_LEVEL;
+  return { name: "cost", state: fails ? "fails" : "open", p: sequentialP(tested) };
+}
+
+interface PseudoPair {
+  readonly candidateUsd: number;
+  readonly incumbentUsd: number;
+}
+
+// A model that reasons, or is cut off, can cost far more than any answer seen so far: one pseudo-pair stands for it, a unit
+// whose every answer runs to the token limit.
+function heavyTail(units: readonly PricedUnit[], candidate: PlannedCandidate): PseudoPair | "unknown" | undefined {
+  const trials = units.flatMap(({ candidateTrials }) => candidateTrials).filter(isAnswer);
+  if (!trials.some(({ capped, reasoningTokens }) => capped || (reasoningTokens ?? 0) > 0)) return undefined;
+  const { maxTokens } = candidate.params;
+  if (maxTokens === undefined) return "unknown";
+  const inputs = trials.map(({ inputTokens }) => inputTokens).filter((tokens) => tokens !== null);
+  const freshInput = Math.ceil(inputs.reduce((sum, tokens) => sum + tokens, 0) / Math.max(1, inputs.length));
+  const atCap = costOf({ freshInput, visibleOutput: maxTokens }, candidate.model);
+  if (atCap === undefined) return "unknown";
+  const cases = units.reduce((sum, { answered }) => sum + answered, 0);
+  const incumbentUsd = units.reduce((sum, unit) => sum + unit.incumbentUsd, 0) / units.length;
+  return { candidateUsd: (atCap * cases) / units.length, incumbentUsd };
+}
+
+function savingPerMonth(units: readonly PricedUnit[], volume: number): Estimate {
+  const calls = volume * DAYS_A_MONTH;
+  // Every call of a unit at the unit's mean: the mean over calls and its clustered error come out the same.
+  const { value, interval, n } = clusteredMean(
+    units.map(({ candidateUsd, incumbentUsd, answered }) =>
+      new Array<number>(answered).fill((incumbentUsd - candidateUsd) / answered),
+    ),
+    MONTHLY_LEVEL,
+  );
+  const scale = (bound: number | null) => (bound === null ? null : bound * calls);
+  return {
+    value: value * calls,
+    interval: interval === null ? null : { ...interval, low: scale(interval.low), high: scale(interval.high) },
+    n,
+  };
+}

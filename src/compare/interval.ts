@@ -1,0 +1,63 @@
+import type { Estimate } from "../domain/decision.ts";
+import { bettingInterval } from "../stats/betting.ts";
+import { exactInterval, exactNonInferiority } from "../stats/exact.ts";
+import { observed, type Unit } from "./pairs.ts";
+import { betsOf, countPairs, upTo } from "./quality.ts";
+import type { TestPlan } from "./test-plan.ts";
+
+/**
+ * The mean difference with the interval that inverts `testQuality` at the one-sided level `alpha`: its low bound is
+ * above -margin exactly where the test's p is at most alpha. Null without data.
+ */
+export function estimateQuality(units: readonly Unit[], plan: TestPlan, alpha: number): Estimate | null {
+  const pairs = observed(units);
+  if (pairs.length === 0) return null;
+  const weights = pairs.reduce((sum, { cases }) => sum + cases, 0);
+  const value = pairs.reduce((sum, { difference, cases }) => sum + difference * cases, 0) / weights;
+  const { low, high, method } =
+    plan.test === "betting" ? bettingBounds(units, plan, alpha) : exactBounds(units, plan, alpha);
+  return { value, interval: { low, high, level: 1 - 2 * alpha, method }, n: pairs.length };
+}
+
+type Bounds = Pick<NonNullable<Estimate["interval"]>, "low" | "high" | "method">;
+
+function bettingBounds(units: readonly Unit[], plan: TestPlan, rejectAt: number): Bounds {
+  const { differences, scale } = betsOf(units, plan);
+  const { plannedN, plannedAlpha: alpha, margin } = plan;
+  return bettingInterval(differences, { plannedN, alpha, scale, rejectAt, margin });
+}
+
+/** One look's counts with the share of alpha that it may spend. */
+interface LookCounts {
+  readonly wins: number;
+  readonly losses: number;
+  readonly n: number;
+  readonly alpha: number;
+}
+
+// Every look may narrow the interval. The last has most of the cases and of alpha, so it nearly always gives both bounds;
+// inverting a test costs twenty times what making it once does, so the others are inverted only if they reject a bound.
+function exactBounds(units: readonly Unit[], { looks, margin }: TestPlan, alpha: number): Bounds {
+  let low = -1;
+  let high = 1;
+  let method = "";
+  for (const { n, share } of looks.toReversed()) {
+    const look = { ...countPairs(upTo(units, n)), alpha: alpha * share };
+    if (look.n === 0 || (method !== "" && !narrows(look, { low, high, margin }))) continue;
+    const interval = exactInterval({ ...look, margin });
+    low = Math.max(low, interval.low ?? -1);
+    high = Math.min(high, interval.high ?? 1);
+    method = interval.method;
+  }
+  return { low, high, method };
+}
+
+function narrows(look: LookCounts, { low, high, margin }: { low: number; high: number; margin: number }): boolean {
+  const swapped = { ...look, wins: look.losses, losses: look.wins };
+  // Exact p-values wobble a little as the margin moves: the one that the verdict hangs on is asked by itself.
+  return rejects(look, -low) || (low <= -margin && rejects(look, margin)) || rejects(swapped, high);
+}
+
+function rejects({ wins, losses, n, alpha }: LookCounts, margin: number): boolean {
+  return margin >= 1 || exactNonInferiority({ wins, losses, n, margin }) <= alpha;
+}

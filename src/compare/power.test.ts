@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import type { Assumption } from "../domain/suite.ts";
+import { lookPlan } from "../stats/looks.ts";
+import { bettingPower, casesForPower, exactPower } from "../stats/power.ts";
+import { powerOf } from "./power.ts";
+import { makeRun, type RunSpec, seeded } from "./run.fixtures.ts";
+
+const power = (n: number, spec: Partial<RunSpec> = {}, assume?: Assumption) => {
+  const answers = { inc: new Array<number>(n).fill(1), cand: [] };
+  return powerOf(makeRun({ answers, ...spec }), assume, () => seeded(1));
+};
+
+describe("powerOf", () => {
+  it("is test A's exact power over the declared looks, at the family's alpha over its size", () => {
+    const answers = { inc: new Array<number>(120).fill(1), a: [], b: [] };
+    const routes = [{ policy: { margin: 0.1, alpha: 0.1 } }, { policy: { alpha: 0.06 } }];
+    const scenario = { win: 0.02, loss: 0.02, margin: 0.1, alpha: 0.06 / 4 };
+    expect(power(120, { answers, routes }, { win: 0.02, loss: 0.02 })[0]).toEqual({
+      route: "route-0",
+      cases: 120,
+      test: "exact",
+      margin: 0.1,
+      family: 4,
+      power: exactPower({ ...scenario, n: 120, looks: lookPlan(120) }),
+      casesNeeded: casesForPower({ ...scenario, target: 0.8 }),
+      assumption: "2 % of pairs won, 2 % lost",
+    });
+  });
+
+  it("splits an assumed SD into wins and losses", () => {
+    const [first] = power(60, {}, { sd: 0.2 });
+    expect(first?.power).toBe(exactPower({ win: 0.02, loss: 0.02, margin: 0.05, alpha: 0.05, n: 60 }));
+  });
+
+  it("simulates test B with differences of the SD assumed, small or large", () => {
+    for (const sd of [0.1, 0.3, 0.5]) {
+      const [first] = power(150, { scale: "graded" }, { sd });
+      const alike = bettingPower({
+        n: 150,
+        draw: (random) => {
+          const drawn = random();
+          return drawn < sd ** 2 / 2 ? 1 : drawn < sd ** 2 ? -1 : 0;
+        },
+        margin: 0.05,
+        alpha: 0.05,
+        simulations: 1_000,
+        random: seeded(2),
+      });
+      expect(first).toMatchObject({
+        test: "betting",
+        casesNeeded: null,
+        assumption: `differences of SD ${sd.toFixed(2)}`,
+      });
+      expect(Math.abs((first?.power ?? 0) - alike)).toBeLessThan(0.15);
+    }
+  });
+
+  it("has less power over unequal clusters than over equal ones", () => {
+    const clusters = (size: (unit: number) => number) =>
+      Array.from({ length: 120 }, (_, unit) => new Array<string>(size(unit)).fill(`k${unit}`)).flat();
+    const over = (names: readonly string[]) =>
+      power(names.length, { clusters: names, scale: "graded" }, { sd: 0.2 })[0];
+    const [equal, unequal] = [over(clusters(() => 3)), over(clusters((unit) => 1 + (unit % 5)))];
+    expect(unequal?.power).toBeLessThan(equal?.power ?? 0);
+  });
+
+  it("has none over an empty slice, and no NaN anywhere", () => {
+    const [first] = power(10, { routes: [{ slice: { language: "de" } }] });
+    expect(first).toMatchObject({ cases: 0, power: 0, casesNeeded: null });
+    expect(power(10, { answers: { inc: new Array<number>(10).fill(1) } })[0]?.family).toBe(0);
+    expect(JSON.stringify(power(1, { scale: "graded" }))).not.toMatch(/null(?!,"assumption)|NaN/);
+  });
+});

@@ -1,0 +1,52 @@
+import type { Run, TrialNumbers } from "../domain/run.ts";
+
+/** One candidate's answers to one case, repeats averaged. What is unknown is null. */
+export interface Cell {
+  /** Mean over the repeats that have one; null when none has. */
+  readonly quality: number | null;
+  /** Share of the planned repeats that have one. */
+  readonly scored: number;
+  /** Why a planned repeat has none; null when all have. */
+  readonly reason: string | null;
+  /** Mean per call; null when any call is unpriced, or there is none. */
+  readonly costUsd: number | null;
+  /** In order of repeat. */
+  readonly trials: readonly TrialNumbers[];
+}
+
+/** All cells of a run, by candidate and case. */
+export type Table = readonly (readonly Cell[])[];
+
+const NO_TRIAL = "no answer";
+
+/** Averages repeats: `table[candidate][case]`. The order of the run's trials does not matter. */
+export function tabulate(run: Run): Table {
+  const cells: TrialNumbers[][][] = run.manifest.candidates.map(() => run.cases.map(() => []));
+  for (const trial of run.trials) cells[trial.candidateIndex]?.[trial.caseIndex]?.push(trial);
+  return cells.map((row) => row.map((trials) => cellOf(trials, run.manifest.repeats)));
+}
+
+function cellOf(unordered: readonly TrialNumbers[], repeats: number): Cell {
+  const trials = unordered.toSorted((a, b) => a.repeat - b.repeat);
+  const qualities = trials.map(({ quality }) => quality).filter((quality) => quality !== null);
+  const calls = trials.filter(isAnswer).map(({ costUsd }) => costUsd);
+  const costs = calls.filter((cost) => cost !== null);
+  const complete = qualities.length >= repeats;
+  return {
+    quality: qualities.length === 0 ? null : mean(qualities),
+    scored: complete ? 1 : qualities.length / repeats,
+    reason: complete ? null : (trials.find(({ quality }) => quality === null)?.reason ?? NO_TRIAL),
+    costUsd: costs.length === 0 || costs.length < calls.length ? null : mean(costs),
+    trials,
+  };
+}
+
+/** Whether a call ended in something of the model's own: an answer, or a failure that counts against it. */
+export function isAnswer({ state }: TrialNumbers): boolean {
+  return state !== "missing";
+}
+
+/** Of at least one value. */
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,57 @@
+import type { Manifest, PlannedRoute, Run } from "../domain/run.ts";
+import { type Look, lookPlan } from "../stats/looks.ts";
+import { groupCases } from "./pairs.ts";
+
+/** Test A is for at most so many cases. */
+const MOST_EXACT = 500;
+
+/** What is fixed about a comparison before any answer is seen. */
+export interface TestPlan {
+  /** `exact` is test A, `betting` test B of docs/statistics.md. */
+  readonly test: "exact" | "betting";
+  readonly margin: number;
+  /** The slice's planned number of units; at least 1. */
+  readonly plannedN: number;
+  readonly looks: readonly Look[];
+  /** The family's alpha over its size: sizes the bets of test B. */
+  readonly plannedAlpha: number;
+  /** Cases of the largest unit. */
+  readonly largestUnit: number;
+}
+
+/** The comparisons that share alpha, and how much of it there is. */
+export interface Family {
+  readonly size: number;
+  /** The strictest of the routes': false approvals are counted over the whole family. */
+  readonly alpha: number;
+}
+
+/** Every route (or slice) with every candidate but its incumbent, chosen or not: known as soon as the run is planned. */
+export function familyOf({ routes, candidates }: Pick<Manifest, "routes" | "candidates">): Family {
+  const compared = routes.filter(({ incumbent }) => candidates.some(({ id }) => id === incumbent));
+  return {
+    size: compared.length * (candidates.length - 1),
+    alpha: Math.min(...routes.map(({ policy }) => policy.alpha)),
+  };
+}
+
+/** How a route will be tested: fixed by the plan alone, never by the answers. */
+export function testPlanOf(
+  run: Pick<Run, "cases" | "manifest">,
+  route: PlannedRoute,
+  caseIndices: readonly number[],
+): TestPlan {
+  const units = groupCases(run.cases, caseIndices);
+  const largestUnit = units.reduce((most, { members }) => Math.max(most, members.length), 1);
+  const { suite, repeats } = run.manifest;
+  const exact = suite.scale === "binary" && repeats === 1 && largestUnit === 1 && caseIndices.length <= MOST_EXACT;
+  const family = familyOf(run.manifest);
+  return {
+    test: exact ? "exact" : "betting",
+    margin: route.policy.objective === "best-within-budget" ? 0 : route.policy.margin,
+    plannedN: Math.max(1, units.length),
+    looks: caseIndices.length === 0 ? [] : lookPlan(caseIndices.length),
+    plannedAlpha: family.alpha / Math.max(1, family.size),
+    largestUnit,
+  };
+}

@@ -1,0 +1,55 @@
+import { START } from "./label-names.ts";
+
+const DENIERS =
+  "not|never|no|nor|neither|none\\s+of|than|without|instead\\s+of|cannot|nicht|kein\\w*|weder|noch|statt|pas|ni|non|não|niet|geen";
+/** What may stand between "not" and what it denies. Any other word ends the denial. */
+const BETWEEN = [
+  "an?|the|one|any|of|in|under|about|for|to|be|is|as|like|really|quite|just|only|even|simply|merely|strictly|exactly",
+  "necessarily|primarily|mainly|actually|clearly|labell?ed|classified|categori[sz]ed|considered|label|category|class|queue",
+  "it|this|call|say|think|believe|option|choice|answer|matter|case|question|kind|type|belongs?|fits?|falls?|goes|go|seems?|looks?",
+  "ein\\w*|der|die|das|une?|de|la|le|el|es|est|è|é",
+].join("|");
+
+const DENIED = new RegExp(
+  `(?:${START}(?:${DENIERS})|n't|不是|并非|不属于)(?:\\s+(?:${BETWEEN})){0,6}\\s*["'\\(]*$`,
+  "iv",
+);
+const LISTED = new RegExp(`${START}(?:neither|none\\s+of|weder)(?:\\s+(?:${BETWEEN})){0,6}\\s*["'\\(]*$`, "iv");
+const SUPPOSED = new RegExp(`${START}(?:if|whether|wenn|ob|si)(?:\\s+[\\p{L}']+){0,3}\\s*["'\\(]*$`, "iv");
+const OR = /^["')]*(?:\s*\/|,?\s+(?:or|nor|oder|noch|ou|ni|o))\s*(?:an?\s+|the\s+)?["'(]*$/i;
+const COMMA = /^["')]*,\s*(?:(?:or|and|nor)\s+)?(?:an?\s+|the\s+)?["'(]*$/i;
+const DISMISSED =
+  /^["')]*\s+(?:is|was|does|do|would|could|can|should|seems?)(?:n't|\s+not\b|\s+(?:clearly\s+|also\s+)?(?:wrong|incorrect|unlikely))/i;
+
+/** How far back a denial is looked for. */
+const REACH = 80;
+
+/** Something that a text names, and where. */
+export interface Mention {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Says of what stands before a place whether it denies, or only supposes, what comes next. */
+export function deniesNext(text: string, place: number): boolean {
+  const before = text.slice(Math.max(0, place - REACH), place);
+  return DENIED.test(before) || SUPPOSED.test(before);
+}
+
+/** The mentions that the text does not deny or suppose: "not x", "neither x nor y", "x is wrong", "if it were x". */
+export function* undenied(text: string, mentions: Iterable<Mention>): Generator<Mention> {
+  let last: { end: number; denied: boolean; list: boolean } = { end: 0, denied: false, list: false };
+  for (const mention of mentions) {
+    const between = text.slice(Math.max(last.end, mention.start - REACH), mention.start);
+    const list = LISTED.test(between) || (last.list && (COMMA.test(between) || OR.test(between)));
+    const denied =
+      list ||
+      DENIED.test(between) ||
+      SUPPOSED.test(between) ||
+      (last.denied && OR.test(between)) ||
+      DISMISSED.test(text.slice(mention.end, mention.end + REACH));
+    if (!denied) yield mention;
+    last = { end: mention.end, denied, list };
+  }
+}
