@@ -3,8 +3,8 @@ import type { Case } from "../domain/case.ts";
 import { extractLabel } from "./extract-label.ts";
 import { passFail, quote, type Rule } from "./rule.ts";
 
-/** `accept` names labels that are right as well. */
-const Target = z.looseObject({ label: z.string().min(1), accept: z.array(z.string()).default([]) });
+/** `accept` names every label that is right; without it, `label` alone is. */
+const Target = z.looseObject({ label: z.string().min(1), accept: z.array(z.string()).min(1).optional() });
 type Target = z.infer<typeof Target>;
 
 const Options = z
@@ -27,13 +27,13 @@ export const label: Rule<Target, Options> = {
   refuses(options, item, target) {
     const known = labelsOf(options, item);
     if (known === undefined) return noLabels(options, item);
-    const foreign = acceptedOf(target).find((name) => !known.includes(name));
+    const foreign = [target.label, ...(target.accept ?? [])].find((name) => !known.includes(name));
     return foreign === undefined ? undefined : `"${foreign}" is none of the labels (${known.join(", ")})`;
   },
   prepare: (options) => (answer, target) => {
     const known = labelsOf(options, answer.case);
     if (known === undefined) return { state: "unscored", reason: noLabels(options, answer.case) };
-    const accepted = acceptedOf(target);
+    const accepted = target.accept ?? [target.label];
     const wanted = accepted.map((name) => `"${name}"`).join(" or ");
     const { text } = answer.completion;
     const given = extractLabel(text, known);
@@ -41,10 +41,6 @@ export const label: Rule<Target, Options> = {
     return passFail(accepted.includes(given), `says "${given}"`, `says "${given}", wanted ${wanted}`);
   },
 };
-
-function acceptedOf({ label: first, accept }: Target): string[] {
-  return [...new Set([first, ...accept])];
-}
 
 function labelsOf({ labels, by = "" }: Options, { tags }: Case): readonly string[] | undefined {
   if (Array.isArray(labels)) return labels;
