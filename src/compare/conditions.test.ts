@@ -85,8 +85,8 @@ describe("judgeErrors", () => {
     judgeErrors(unitsOf(answers(n, ...new Array(failed).fill(FAILED))), policy({ maxErrorRate }));
 
   it("holds up to the observed rate that the policy allows, and tests nothing", () => {
-    expect(errors(2, 100)).toEqual({ name: "errors", state: "holds", p: null });
-    expect(errors(3, 100)).toEqual({ name: "errors", state: "open", p: null });
+    expect(errors(2, 100)).toEqual({ name: "errors", state: "holds", p: null, seen: { count: 2, of: 100 } });
+    expect(errors(3, 100)).toEqual({ name: "errors", state: "open", p: null, seen: { count: 3, of: 100 } });
   });
 
   it("fails where the exact lower bound of the rate is above the limit", () => {

@@ -39,8 +39,9 @@ export function judgeLatency(units: readonly Unit[], looks: readonly Look[], pol
     const counts = { exceed: trials.filter(exceeds).length, n: trials.length };
     return trials.length === 0 ? [] : [{ p: exceedanceTest({ ...counts, share: P95_SHARE }), share }];
   });
-  const fails = exactLowerBound(all.filter(exceeds).length, all.length, FAIL_LEVEL) > P95_SHARE;
-  return { name: "latency", state: fails ? "fails" : "open", p: sequentialP(tested) };
+  const seen = { count: all.filter(exceeds).length, of: all.length };
+  const fails = exactLowerBound(seen.count, seen.of, FAIL_LEVEL) > P95_SHARE;
+  return { name: "latency", state: fails ? "fails" : "open", p: sequentialP(tested), seen };
 }
 
 /** Errors are not certified (failures already count against quality): the observed rate must be within the limit. */
@@ -48,7 +49,8 @@ export function judgeErrors(units: readonly Unit[], policy: Policy): Condition {
   const trials = units.flatMap(({ candidateTrials }) => candidateTrials).filter(isAnswer);
   if (trials.length === 0) return { name: "errors", state: "unknown", p: null, why: "no answers" };
   const failed = trials.filter(({ state }) => state === "failed").length;
-  if (failed / trials.length <= policy.maxErrorRate) return { name: "errors", state: "holds", p: null };
+  const seen = { count: failed, of: trials.length };
+  if (failed / trials.length <= policy.maxErrorRate) return { name: "errors", state: "holds", p: null, seen };
   const fails = exactLowerBound(failed, trials.length, FAIL_LEVEL) > policy.maxErrorRate;
-  return { name: "errors", state: fails ? "fails" : "open", p: null };
+  return { name: "errors", state: fails ? "fails" : "open", p: null, seen };
 }

@@ -78,6 +78,12 @@ describe("judgeCost", () => {
     expect(cost({ inc: [], cand: [] }).condition).toMatchObject({ state: "unknown", why: "no answers" });
   });
 
+  it("passes over a look before which nothing was answered", () => {
+    const none = new Array<undefined>(75).fill(undefined);
+    const full = { candidate: candUsd.slice(75), incumbent: incUsd.slice(75), minSaving: 0.1 };
+    expect(cost({ inc, cand: [...none, ...cand.slice(75)] }).condition.p).toBe(Math.min(1, savingTest(full) / 0.7));
+  });
+
   it("leaves cases out that one model never answered", () => {
     const lost = [undefined, ...cand.slice(1)];
     expect(cost({ inc, cand: lost }).ratio?.n).toBe(149);

@@ -61,7 +61,9 @@ function routeOf(route: PlannedRoute, contenders: readonly Contender[], run: Run
   const open = contenders.filter(({ comparison }) => comparison.outcome === "open");
   const best = route.policy.objective === "best-within-budget" ? highestQuality(passing) : lowestCost(passing);
   const verdict = best !== undefined ? "switch" : open.length > 0 || contenders.length === 0 ? "inconclusive" : "keep";
-  const shown = best ?? nearest(open) ?? highestQuality(contenders);
+  // Of those that fail, one that would at least pay is worth more words than a dearer and better one.
+  const paying = contenders.filter(({ comparison }) => costHolds(comparison));
+  const shown = best ?? nearest(open) ?? highestQuality(paying) ?? highestQuality(contenders);
   const { grade, reason } = gradeOf(run);
   return {
     route: route.route,
@@ -76,6 +78,10 @@ function routeOf(route: PlannedRoute, contenders: readonly Contender[], run: Run
     volume: route.volume,
     monthlySaving: shown?.cell.cost.monthlySaving ?? null,
   };
+}
+
+function costHolds({ conditions }: Comparison): boolean {
+  return conditions.some(({ name, state }) => name === "cost" && state === "holds");
 }
 
 function lowestCost(list: readonly Contender[]): Contender | undefined {

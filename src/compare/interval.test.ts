@@ -73,6 +73,18 @@ describe("estimateQuality", () => {
     );
   });
 
+  it("agrees with test A even where its p is not monotone in the margin", () => {
+    for (const { wins, losses, n, around } of [
+      { wins: 10, losses: 5, n: 21, around: 1e-9 },
+      { wins: 6, losses: 2, n: 20, around: -1e-6 },
+    ]) {
+      const units = unitsFrom(Array.from({ length: n }, (_, at) => (at < wins ? 1 : at < wins + losses ? -1 : 0)));
+      const plan = exactPlan(n, 0.1);
+      const { p } = testQuality(units, plan);
+      expect(boundsOf(units, plan, p * (1 + around)).low > -0.1).toBe(around > 0);
+    }
+  });
+
   it("agrees with test A over several looks", () => {
     for (const [wins, losses] of [
       [0, 0],

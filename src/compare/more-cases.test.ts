@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { bettingTest } from "../stats/betting.ts";
 import { exactNonInferiority } from "../stats/exact.ts";
 import { criticalWins } from "../stats/power.ts";
 import { moreCases } from "./more-cases.ts";
@@ -98,12 +99,18 @@ describe("moreCases with test B", () => {
   });
 
   it("bets on new clusters by their size, and answers in cases", () => {
-    const singles = more({ answers: grades(60, (index) => (index % 3) / 10 - 0.1), scale: "graded" });
-    // The same 60 units as clusters of three, next to one of five: every bet is at 3/5 of its size.
-    const clusters = Array.from({ length: 185 }, (_, index) => (index < 5 ? "big" : `k${Math.floor((index - 5) / 3)}`));
-    const answers = grades(185, (index) => (index < 5 ? 0 : (Math.floor((index - 5) / 3) % 3) / 10 - 0.1));
-    const clustered = more({ answers, scale: "graded", clusters });
-    expect((clustered?.atObserved ?? 0) / 3).toBeGreaterThan(1.3 * (singles?.atObserved ?? 0));
+    // All ties: one cluster of five, and forty of three. New ones are nearly all of three, each bet at 3/5.
+    const clusters = Array.from({ length: 125 }, (_, index) => (index < 5 ? "big" : `k${Math.floor((index - 5) / 3)}`));
+    const found = more({ answers: grades(125, () => 0), scale: "graded", clusters }, 0.01)?.atObserved ?? 0;
+    const { crossedAt } = bettingTest(new Float64Array(400), {
+      margin: 0.05,
+      plannedN: 41,
+      alpha: 0.01,
+      scale: new Float64Array(400).fill(0.6),
+    });
+    const expected = 3 * ((crossedAt ?? 0) - 41);
+    expect(found).toBeGreaterThan(0.8 * expected);
+    expect(found).toBeLessThan(1.2 * expected);
   });
 
   it("says none where the mean lies past the margin", () => {

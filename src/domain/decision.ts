@@ -53,6 +53,8 @@ export const ConditionSchema = z.strictObject({
   p: z.number().min(0).max(1).nullable(),
   /** Why it is unknown, in words. */
   why: z.string().optional(),
+  /** For latency and errors: so many of so many answers were too slow, or failed. */
+  seen: z.strictObject({ count: Count, of: Count }).optional(),
 });
 export type Condition = z.infer<typeof ConditionSchema>;
 

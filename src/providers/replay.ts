@@ -76,7 +76,8 @@ export function promptIndex(cases: Iterable<Case>): Map<string, string> {
 /** Answers from a recording. Calls nothing and takes no time of its own. */
 export function createReplayProvider(recording: Recording): Provider {
   return {
-    async complete({ model, origin }) {
+    async complete({ model, origin, signal }) {
+      signal.throwIfAborted();
       const answer = recording.find(model.model, origin.caseId, origin.repeat);
       if (answer === undefined) {
         const message = `no recorded answer of ${model.model} to ${origin.caseId}`;

@@ -6,8 +6,10 @@ import type { AnswerEntry } from "./answer-book.ts";
  * truly met where the merit reaches i / (k + 1); the judge reads each criterion rightly with probability `accuracy`.
  */
 export function judgeReply(prompt: string, entry: AnswerEntry, accuracy: number, chance: () => number): string {
-  const answer = /<(answer-[0-9a-f]+)>\n([\s\S]*)\n<\/\1>/.exec(prompt)?.[2] ?? "";
-  const ids = [...prompt.matchAll(/^- ([a-z][a-z0-9-]*): /gm)].map((hit) => hit[1] as string);
+  const [before = "", , answer = ""] = prompt.split(/<(answer-[0-9a-f]+)>\n([\s\S]*)\n<\/\1>/);
+  // Questions, references and answers may hold lists of the same look.
+  const rubric = before.slice(before.lastIndexOf("Criteria:\n"));
+  const ids = [...rubric.matchAll(/^- ([a-z][a-z0-9-]*): /gm)].map((hit) => hit[1] as string);
   const merit = meritOf(answer, entry);
   const evidence = answer.split(/(?<=[.!?])\s/)[0] ?? "";
   const criteria = ids.map((id, index) => {

@@ -27,6 +27,7 @@ const CHARACTERS_A_TOKEN = 4;
 export function createSimulatedProvider(fleet: Fleet): Provider {
   return {
     async complete(request) {
+      request.signal.throwIfAborted();
       const simulation = simulationOf(request.model);
       const { caseId, repeat, role } = request.origin;
       const who = `${role} ${request.model.id} ${caseId} ${repeat}`;

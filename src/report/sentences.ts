@@ -125,10 +125,14 @@ export function conditionText(condition: Condition, comparison: Comparison, poli
       return `cost ${word}: ${seen}, asked at most ${change(limit)}${p}`;
     }
     case "latency":
-      return `latency ${word}: asked 95 % of answers within ${seconds(policy.p95LatencyMs ?? 0)}${p}`;
+      return `latency ${word}: ${seenText(condition, "slower")}, asked at most 5 % above ${seconds(policy.p95LatencyMs ?? 0)}${p}`;
     case "errors":
-      return `errors ${word}: asked at most ${percent(policy.maxErrorRate)}`;
+      return `errors ${word}: ${seenText(condition, "failed")}, asked at most ${percent(policy.maxErrorRate)}`;
   }
+}
+
+function seenText({ seen }: Condition, what: string): string {
+  return seen === undefined ? UNKNOWN : `${count(seen.count)} of ${count(seen.of)} ${what}`;
 }
 
 /** What a switch is worth a month, or why nothing is claimed. */

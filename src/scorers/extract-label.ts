@@ -36,7 +36,8 @@ function labelField(value: unknown): string | undefined {
 
 const KIND = `${START}(?i:${FIELDS.join("|")}|priority|decision|type|intent|final|kategorie|etikett|klasse|antwort|catégorie|étiquette|réponse|categoría|etiqueta|respuesta|categoria|risposta)`;
 const LONGEST_NAME = 200;
-const LEAD = "(?:\\s+(?i:clearly|probably|likely|definitely|most|best|simply|just|therefore|option|label|in|to|of|under|an?|the|eine?|une?))*";
+const LEAD =
+  "(?:\\s+(?i:clearly|probably|likely|definitely|most|best|simply|just|therefore|option|label|in|to|of|under|an?|the|eine?|une?))*";
 
 /** Refuses a label that another follows on equal terms: `x or y`, `x/y`, `x, y.` */
 function notOneOfSeveral(names: LabelNames): string {
@@ -47,7 +48,10 @@ function notOneOfSeveral(names: LabelNames): string {
 
 function stated(text: string, names: LabelNames): string | undefined {
   const after = `(?:\\s*(?:->|=>|[:=>→])\\s*["'\\(]*((?i:${names.loose}))|\\s+(?i:is|would be|should be|ist|est|es|è)${LEAD}\\s+["'\\(]*(${names.loose}))`;
-  const pattern = new RegExp(`(?:${KIND}${after}|(?:->|=>|→)\\s*(${names.loose}))${END}${notOneOfSeveral(names)}`, "gv");
+  const pattern = new RegExp(
+    `(?:${KIND}${after}|(?:->|=>|→)\\s*(${names.loose}))${END}${notOneOfSeveral(names)}`,
+    "gv",
+  );
   const hit = [...text.matchAll(pattern)].findLast(({ index }) => !deniesNext(text, index));
   return hit?.[1] ?? hit?.[2] ?? hit?.[3];
 }
@@ -55,7 +59,10 @@ function stated(text: string, names: LabelNames): string | undefined {
 function marked(lines: readonly string[], names: LabelNames): string | undefined {
   // A comma after a letter is prose ("I, for one"); after a word it sets the label off, unless a list goes on.
   const comma = names.letters ? "" : `|,\\s(?!(?:or|and|maybe|perhaps|possibly)\\b|["'\\(]*(?:${names.loose})${END})`;
-  const pattern = new RegExp(`^((?i:${names.loose}))${notOneOfSeveral(names)}["'\\]]*(?:\\s*[:.\\)](?!\\s*(?:no\\b|\\d))|\\s*-{1,2}\\s|\\s(?i:because|since)\\s${comma})`, "v");
+  const pattern = new RegExp(
+    `^((?i:${names.loose}))${notOneOfSeveral(names)}["'\\]]*(?:\\s*[:.\\)](?!\\s*(?:no\\b|\\d))|\\s*-{1,2}\\s|\\s(?i:because|since)\\s${comma})`,
+    "v",
+  );
   const marks = lines.map((line) => pattern.exec(line)?.[1]);
   const distinct = new Set(marks.filter((mark) => mark !== undefined).map((mark) => names.named(mark)));
   return distinct.size === 1 ? (marks[0] ?? marks.at(-1)) : undefined;

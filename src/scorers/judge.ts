@@ -4,10 +4,10 @@ import type { Case, Message } from "../domain/case.ts";
 import type { Score } from "../domain/trial.ts";
 import { messageOf } from "../errors.ts";
 import type { Judge, JudgeReply } from "../ports.ts";
-import { judgeMessages, neutralise } from "./judge-prompt.ts";
 import { lastJson } from "./json.ts";
-import type { Rule } from "./rule.ts";
+import { judgeMessages, neutralise } from "./judge-prompt.ts";
 import { parseRubric, type Rubric } from "./rubric.ts";
+import type { Rule } from "./rule.ts";
 
 const VerdictSchema = z.object({
   criteria: z.array(z.object({ id: z.string(), met: z.boolean(), evidence: z.string() })),

@@ -7,27 +7,31 @@ const NUMBER_WORDS = new Map(
 
 /**
  * Folds a text so that the ways people write one thing look alike: lower case, straight quotes and dashes, number words
- * as digits, `1,200` as `1200`, `4 percent` as `4%`, `3 million` as `3m`.
+ * as digits, `1,200` as `1200`, `4 percent` as `4%`, `3 million` as `3m`. A decimal comma stays.
  */
 export function foldText(text: string): string {
-  return text
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/[\u2018\u2019\u02bc]/g, "'")
-    .replace(/[\u201c\u201d]/g, '"')
-    .replace(/[\u2010-\u2015\u2212]/g, "-")
-    .replace(/\*{2,}|[_`#>]+/g, " ")
-    .replace(
-      /\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b/g,
-      (word) => NUMBER_WORDS.get(word) ?? word,
-    )
-    .replace(/(\d)[,\u2009\u202f\u00a0](?=\d{3}(?!\d))/g, "$1")
-    .replace(/(\d)\s*(?:%|per ?cent\b)/g, "$1%")
-    .replace(/(\d)\s*(?:million|mn)\b/g, "$1m")
-    .replace(/(\d)\s*(?:billion|bn)\b/g, "$1b")
-    .replace(/([$\u20ac\u00a3])\s+(?=\d)/g, "$1")
-    .replace(/\s+/g, " ")
-    .trim();
+  return (
+    text
+      // Before NFKC, which makes a plain space of these; and a plain space does not join two numbers.
+      .replace(/(?<=\d)[\u2009\u202f\u00a0](?=\d{3}(?!\d))/g, "")
+      .normalize("NFKC")
+      .toLowerCase()
+      .replace(/[\u2018\u2019\u02bc]/g, "'")
+      .replace(/[\u201c\u201d]/g, '"')
+      .replace(/[\u2010-\u2015\u2212]/g, "-")
+      .replace(/\*{2,}|[_`#>]+/g, " ")
+      .replace(/\s+/g, " ")
+      .replace(
+        /\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b/g,
+        (word) => NUMBER_WORDS.get(word) ?? word,
+      )
+      .replace(/(?<=\d),(?=\d{3}(?!\d))/g, "")
+      .replace(/(?<=\d) ?(?:%|per ?cent\b)/g, "%")
+      .replace(/(?<=\d)[ -]?(?:millions?|mn)\b/g, "m")
+      .replace(/(?<=\d)[ -]?(?:billions?|bn)\b/g, "b")
+      .replace(/(?<=[$\u20ac\u00a3]) (?=\d)/g, "")
+      .trim()
+  );
 }
 
 /** The folded sentences of a text; a line break ends a sentence as well, so that list items stand alone. */
@@ -53,26 +57,37 @@ export interface CompiledPattern {
 export function compilePattern(pattern: Pattern, span: number): CompiledPattern {
   const groups = pattern.match.map(alternatives);
   const voids = pattern.unless === undefined || pattern.unless.length === 0 ? undefined : alternatives(pattern.unless);
+  const says = (passage: string) => groups.every((group) => group.test(passage));
   return {
     find(sentences) {
+      const passageOf = (start: number, end: number) =>
+        end - start === 1 ? (sentences[start] as string) : sentences.slice(start, end).join(" ");
       for (let start = 0; start < sentences.length; start++) {
-        const passage = span === 1 ? (sentences[start] as string) : sentences.slice(start, start + span).join(" ");
-        if (groups.every((group) => group.test(passage)) && voids?.test(passage) !== true) return start;
+        const end = Math.min(start + span, sentences.length);
+        const passage = passageOf(start, end);
+        if (!says(passage) || voids?.test(passage) === true) continue;
+        // The sentences in front that it does without are not part of what says it.
+        let first = start;
+        while (first + 1 < end && says(passageOf(first + 1, end))) first += 1;
+        return first;
       }
       return -1;
     },
   };
 }
 
+/** Longest ending that `word*` stands for, and longest gap between words: bounds that keep matching linear in the text. */
+const ENDING = "[\\p{L}\\p{N}'-]{0,40}";
+const GAP = "[\\s-]{1,3}";
+
 function alternatives(phrases: readonly string[]): RegExp {
+  // "set up" finds "set-up", and the other way round; the hyphen of a range or a sign stays.
+  const words = (phrase: string) => foldText(phrase).split(/ |(?<=\p{L})-(?=\p{L})/u);
   const bodies = phrases.map((phrase) =>
-    foldText(phrase)
-      .split(" ")
-      .map((word) =>
-        word.endsWith("*") ? `${RegExp.escape(word.slice(0, -1))}[\\p{L}\\p{N}'-]*` : RegExp.escape(word),
-      )
-      .join("[\\s-]+"),
+    words(phrase)
+      .map((word) => (word.endsWith("*") ? `${RegExp.escape(word.slice(0, -1))}${ENDING}` : RegExp.escape(word)))
+      .join(GAP),
   );
-  // A number must not match inside a longer one: 4 in 14, 4.5 or 0.4.
-  return new RegExp(`(?<![\\p{L}\\p{N}]|\\d[.])(?:${bodies.join("|")})(?![\\p{L}\\p{N}]|\\.\\d)`, "u");
+  // A number must not match inside a longer one: 4 in 14, 4.5, 0.4 or 4,5.
+  return new RegExp(`(?<![\\p{L}\\p{N}]|\\d[.,])(?:${bodies.join("|")})(?![\\p{L}\\p{N}]|[.,]\\d)`, "u");
 }

@@ -1,6 +1,7 @@
-import { LineCounter, parseDocument } from "yaml";
+import { type Document, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { messageOf, UserError } from "../errors.ts";
+import { firstFault } from "./rule.ts";
 
 /** A rubric, as a file in `evals/rubrics/`: yes/no questions with weights. */
 const RubricSchema = z.strictObject({
@@ -30,9 +31,16 @@ export function parseRubric(text: string, file: string): Rubric {
     const where = `${file}:${lines.linePos(fault.pos[0]).line}`;
     throw new UserError({ where, what: `Not YAML: ${fault.message}.`, remedy });
   }
-  const parsed = RubricSchema.safeParse(valueOf(document));
+  const parsed = RubricSchema.safeParse(contentOf(document, file, remedy));
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const what = `Not a rubric: ${[...(issue?.path ?? []), issue?.message].join(".").replace(/\.([^.]*)$/, ": $1")}.`;
-  throw new UserError({ where: file, what, remedy });
+  throw new UserError({ where: file, what: `Not a rubric: ${firstFault(parsed.error)}.`, remedy });
+}
+
+// An alias of nothing, or of too much, shows only here.
+function contentOf(document: Document, file: string, remedy: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new UserError({ where: file, what: `Not YAML: ${messageOf(error)}.`, remedy });
+  }
 }

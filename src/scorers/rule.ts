@@ -38,6 +38,13 @@ export function passFail(passed: boolean, whenPassed: string, whenFailed: string
   return passed ? scored(1, whenPassed) : scored(0, whenFailed);
 }
 
+/** The first fault that zod found, as `path: message`, with `root` in front of the path. */
+export function firstFault(error: z.ZodError, root?: string): string {
+  const [issue] = error.issues;
+  const path = [...(root === undefined ? [] : [root]), ...(issue?.path ?? [])].join(".");
+  return `${path === "" ? "" : `${path}: `}${issue?.message}`;
+}
+
 /** A text short enough for an explanation. */
 export function quote(text: string, most = 80): string {
   const flat = text.replace(/\s+/g, " ").trim();

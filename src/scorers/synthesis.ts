@@ -1,8 +1,11 @@
 import { z } from "zod";
+import { memo } from "./memo.ts";
 import { type CompiledPattern, compilePattern, foldedSentences, foldText } from "./passages.ts";
 import { type Rule, scored } from "./rule.ts";
 
-const Groups = z.array(z.array(z.string().min(1)).min(1)).min(1);
+// A phrase of signs alone would fold to nothing, and nothing is found everywhere.
+const Phrase = z.string().regex(/[\p{L}\p{N}]/u, "needs a letter or a digit");
+const Groups = z.array(z.array(Phrase).min(1)).min(1);
 
 const KeyPoint = z.strictObject({
   id: z.string(),
@@ -11,14 +14,14 @@ const KeyPoint = z.strictObject({
   text: z.string(),
   sources: z.array(z.string()),
   match: Groups,
-  unless: z.array(z.string()).optional(),
+  unless: z.array(Phrase).optional(),
 });
 
 const Forbidden = z.strictObject({
   id: z.string(),
   text: z.string(),
   match: Groups,
-  unless: z.array(z.string()).optional(),
+  unless: z.array(Phrase).optional(),
 });
 
 /** The target of a synthesis case: what a good answer says, and what it must not say. */
@@ -34,29 +37,19 @@ const NoOptions = z.strictObject({});
 type NoOptions = z.infer<typeof NoOptions>;
 
 // A point may spill into the next sentence; a false claim must stand in one, or two true ones could make it.
-const POINT_SPAN = 2;
+export const POINT_SPAN = 2;
 const CLAIM_SPAN = 1;
 
-// Cases are scored many times (candidates, repeats), and compiling a pattern costs more than running it.
-function memo<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
-  const made = new WeakMap<Key, Value>();
-  return (key) => {
-    const known = made.get(key);
-    if (known !== undefined) return known;
-    const value = make(key);
-    made.set(key, value);
-    return value;
-  };
-}
-
-const pointsOf = memo((target: SynthesisTarget) =>
+/** The key points of a target with their patterns. */
+export const pointsOf = memo((target: SynthesisTarget) =>
   target.keyPoints.map((point) => ({ ...point, pattern: compilePattern(point, POINT_SPAN) })),
 );
 const claimsOf = memo((target: SynthesisTarget) =>
   target.forbidden.map((claim) => ({ ...claim, pattern: compilePattern(claim, CLAIM_SPAN) })),
 );
 
-function listOf(items: readonly { text: string }[]): string {
+/** Texts as one line of an explanation. */
+export function listOf(items: readonly { text: string }[]): string {
   return items.map(({ text }) => text.replace(/\.$/, "")).join("; ");
 }
 
@@ -92,54 +85,6 @@ export const forbiddenClaims: Rule<SynthesisTarget, NoOptions> = {
       return scored(0.5 ** made.length, `makes ${made.length} false claim(s): ${listOf(made)}`);
     },
 };
-
-const CITATION = /\[((?:[A-Za-z]+\d+)(?:\s*[,;]\s*[A-Za-z]+\d+)*)\]/g;
-
-/**
- * The share of citations that are right: of the key points made from sources, those that cite one of their sources in
- * the same passage, less the citations of sources that do not exist. 0 where nothing is cited.
- */
-export const citations: Rule<SynthesisTarget, NoOptions> = {
-  certainty: "heuristic",
-  target: SynthesisTarget,
-  options: NoOptions,
-  prepare:
-    () =>
-    ({ case: item, completion }, target) => {
-      const known = sourceIds(item.vars.sources);
-      const sentences = foldedSentences(completion.text);
-      const cited = citedIds(completion.text);
-      const unknown = cited.filter((id) => !known.has(id));
-      let needed = 0;
-      const bare: { text: string }[] = [];
-      for (const point of pointsOf(target)) {
-        const at = point.sources.length === 0 ? -1 : point.pattern.find(sentences);
-        if (at < 0) continue;
-        needed += 1;
-        const near = citedIds(sentences.slice(at, at + POINT_SPAN).join(" "));
-        if (!near.some((id) => point.sources.includes(id))) bare.push(point);
-      }
-      if (needed === 0)
-        return scored(cited.length > 0 && unknown.length === 0 ? 1 : 0, "makes no key point from a source");
-      const value = (needed - bare.length) / (needed + unknown.length);
-      const faults = [
-        ...(bare.length > 0 ? [`not cited: ${listOf(bare)}`] : []),
-        ...(unknown.length > 0 ? [`no such source: ${unknown.join(", ")}`] : []),
-      ];
-      return scored(value, faults.length === 0 ? `${needed} points cited` : faults.join("; "));
-    },
-};
-
-function sourceIds(sources: unknown): Set<string> {
-  const parsed = z.array(z.looseObject({ id: z.string() })).safeParse(sources);
-  return new Set(parsed.success ? parsed.data.map(({ id }) => id) : []);
-}
-
-function citedIds(text: string): string[] {
-  return [...text.matchAll(CITATION)].flatMap((hit) =>
-    (hit[1] as string).split(/[,;]/).map((id) => id.trim().toUpperCase()),
-  );
-}
 
 /** Which key points and false claims an answer makes, by id. For the checks of a dataset. */
 export function readSynthesis(text: string, target: SynthesisTarget): { points: string[]; claims: string[] } {

@@ -4,12 +4,13 @@ import type { CustomRule, ScorerUse, Suite } from "../domain/suite.ts";
 import { type Score, ScoreSchema } from "../domain/trial.ts";
 import { messageOf, UserError } from "../errors.ts";
 import type { Scorer, ScorerInput } from "../ports.ts";
+import { citations } from "./citations.ts";
 import { codeTests } from "./code-tests.ts";
 import { judge } from "./judge.ts";
 import { label } from "./label.ts";
 import { recorded } from "./recorded.ts";
-import { type Rule, type ScorerServices, scored } from "./rule.ts";
-import { citations, forbiddenClaims, keyPoints } from "./synthesis.ts";
+import { firstFault, type Rule, type ScorerServices, scored } from "./rule.ts";
+import { forbiddenClaims, keyPoints } from "./synthesis.ts";
 import { contains, equals, regex, words } from "./text.ts";
 import { toolCalls } from "./tool-calls.ts";
 
@@ -38,8 +39,8 @@ export const RULE_NAMES: readonly string[] = Object.keys(RULES);
  * @throws UserError naming the suite's file and the scorer, for an unknown rule, bad options, or something that is missing.
  */
 export function buildScorers(suite: Suite, file: string, services: ScorerServices): Scorer[] {
-  return suite.scorers.map((use) => {
-    const where = `${file}: scorer "${use.name}"`;
+  return suite.scorers.map((use, index) => {
+    const where = `${file}: scorers[${index}]`;
     return typeof use.rule === "function" ? customScorer(use, use.rule) : tableScorer(use, use.rule, where, services);
   });
 }
@@ -55,7 +56,7 @@ function tableScorer(use: ScorerUse, name: string, where: string, services: Scor
   }
   const options = rule.options.safeParse(use.options);
   if (!options.success) {
-    const what = `Bad options of the rule "${name}": ${describe(options.error)}.`;
+    const what = `Bad options of "${use.name}" (rule ${name}): ${firstFault(options.error)}.`;
     throw new UserError({ where, what, remedy: "docs/scorers.md lists the options of every rule." });
   }
   const score = rule.prepare(options.data, services);
@@ -74,7 +75,7 @@ function tableScorer(use: ScorerUse, name: string, where: string, services: Scor
     refuses(item) {
       const target = targetOf(item);
       if (target.success) return rule.refuses?.(options.data, item, target.data);
-      return item.target === undefined ? "it has no target" : describe(target.error, "target");
+      return item.target === undefined ? "it has no target" : firstFault(target.error, "target");
     },
     async score(input) {
       const target = targetOf(input.case);
@@ -106,7 +107,7 @@ function customScorer(use: ScorerUse, rule: CustomRule): Scorer {
 function asScore(value: unknown): Score {
   const score = ScoreSchema.safeParse(value);
   if (score.success) return score.data;
-  return { state: "unscored", reason: `the function gave no number and no score: ${describe(score.error)}` };
+  return { state: "unscored", reason: `the function gave no number and no score: ${firstFault(score.error)}` };
 }
 
 /** A rule that throws says nothing about the answer. @throws the signal's reason when the work was stopped */
@@ -117,10 +118,4 @@ async function guarded(input: ScorerInput, who: string, score: () => Score | Pro
     input.signal.throwIfAborted();
     return { state: "unscored", reason: `${who} threw: ${messageOf(error)}` };
   }
-}
-
-function describe(error: z.ZodError, root?: string): string {
-  const [issue] = error.issues;
-  const path = [...(root === undefined ? [] : [root]), ...(issue?.path ?? [])].join(".");
-  return `${path === "" ? "" : `${path}: `}${issue?.message}`;
 }

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
-import { createInterface } from "node:readline";
+import { createReadStream, statSync } from "node:fs";
 import { type Case, CaseSchema } from "../domain/case.ts";
-import { UserError } from "../errors.ts";
+import { messageOf, UserError } from "../errors.ts";
 import { describeIssues } from "./complain.ts";
 
 /** A case and where it stands. */
@@ -15,7 +14,10 @@ export interface DatasetLine {
 /** A parsed JSON value of a JSONL file and where it stands. */
 export interface JsonLine {
   readonly value: unknown;
+  /** `file:line`. */
   readonly where: string;
+  /** The line, from 1. */
+  readonly number: number;
 }
 
 /**
@@ -23,13 +25,12 @@ export interface JsonLine {
  * @throws UserError with file and line when the file is missing or a line is not JSON.
  */
 export async function* readJsonLines(file: string, shownAs: string = file): AsyncGenerator<JsonLine> {
-  if (!existsSync(file)) {
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
     const remedy = "Check the path, or create the file: one JSON object a line.";
     throw new UserError({ where: shownAs, what: "The file does not exist.", remedy });
   }
-  const lines = createInterface({ input: createReadStream(file, "utf8"), crlfDelay: Number.POSITIVE_INFINITY });
   let number = 0;
-  for await (const raw of lines) {
+  for await (const raw of linesOf(file)) {
     number += 1;
     const line = number === 1 ? raw.replace(/^\uFEFF/, "") : raw;
     if (line.trim() === "") continue;
@@ -38,15 +39,29 @@ export async function* readJsonLines(file: string, shownAs: string = file): Asyn
     try {
       value = JSON.parse(line);
     } catch (error) {
-      const what = `The line is not JSON: ${(error as Error).message}.`;
-      throw new UserError({
-        where,
-        what,
-        remedy: "Write one whole JSON object a line, with no comment or comma after it.",
-      });
+      // V8 counts the line inside the text it was given, which is always the first.
+      const fault = messageOf(error).replace(/ at position \d+ \(line 1 column (\d+)\)/, " at column $1");
+      const remedy = "Write one whole JSON object a line, with no comment or comma after it.";
+      throw new UserError({ where, what: `The line is not JSON: ${fault}.`, remedy });
     }
-    yield { value, where };
+    yield { value, where, number };
   }
+}
+
+// Not node:readline: it also ends lines at U+2028 and U+2029, which may stand inside a JSON text.
+async function* linesOf(file: string): AsyncGenerator<string> {
+  let rest = "";
+  for await (const chunk of createReadStream(file, "utf8")) {
+    const text = chunk as string;
+    if (!text.includes("\n")) {
+      rest += text;
+      continue;
+    }
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() as string;
+    yield* lines;
+  }
+  if (rest !== "") yield rest;
 }
 
 /**
@@ -54,8 +69,8 @@ export async function* readJsonLines(file: string, shownAs: string = file): Asyn
  * @throws UserError with file and line on a line that is not a case, on an id that stands twice, and on an empty file.
  */
 export async function* readDataset(file: string, shownAs: string = file): AsyncGenerator<DatasetLine> {
-  const seen = new Map<string, string>();
-  for await (const { value, where } of readJsonLines(file, shownAs)) {
+  const seen = new Map<string, number>();
+  for await (const { value, where, number } of readJsonLines(file, shownAs)) {
     const parsed = CaseSchema.safeParse(value);
     if (!parsed.success) {
       const what = `Not a case: ${describeIssues(parsed.error).text}`;
@@ -64,14 +79,14 @@ export async function* readDataset(file: string, shownAs: string = file): AsyncG
     const { id } = parsed.data;
     const first = seen.get(id);
     if (first !== undefined) {
-      const what = `Case id "${id}" stands on ${first} already.`;
+      const what = `Case id "${id}" stands on line ${first} already.`;
       throw new UserError({
         where,
         what,
         remedy: "Ids name the same case in every run, so each must be unique. Rename one.",
       });
     }
-    seen.set(id, where.slice(where.lastIndexOf(":") + 1).replace(/^/, "line "));
+    seen.set(id, number);
     yield { item: parsed.data, where };
   }
   if (seen.size === 0) {

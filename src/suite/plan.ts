@@ -2,10 +2,12 @@ import { createHash } from "node:crypto";
 import type { Case } from "../domain/case.ts";
 import type { Candidate, Model, Params } from "../domain/model.ts";
 import type { PlannedTrial } from "../domain/plan.ts";
-import { type Policy, PolicySchema } from "../domain/policy.ts";
+import { type Policy, type PolicyPatch, PolicySchema } from "../domain/policy.ts";
 import type { Routing } from "../domain/routing.ts";
 import type { PlannedRoute } from "../domain/run.ts";
 import type { Suite } from "../domain/suite.ts";
+import { UserError } from "../errors.ts";
+import { describeIssues } from "./complain.ts";
 import type { Renderer } from "./render.ts";
 
 /** Fisher-Yates with the given stream. */
@@ -19,12 +21,13 @@ export function shuffled<T>(items: readonly T[], random: () => number): T[] {
 }
 
 /**
- * The cases in the order in which they are tested, at most `maxPerCluster` of a cluster, at most `limit` in all.
- * The order must not depend on a run's seed: best of many orders would be a way to fish for a verdict.
+ * The cases in the order in which they are tested, at most `maxPerCluster` of a cluster, at most `limit` in all: a
+ * smaller limit gives the beginning of a larger one. The order of the lines in the file does not matter. The order must not depend on a run's seed: best of many orders would be a way to fish for a verdict.
  */
 export function drawCases(cases: readonly Case[], suite: Suite, random: () => number, limit?: number): Case[] {
   const used = new Map<string, number>();
-  const kept = shuffled(cases, random).filter((item) => {
+  const sorted = cases.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const kept = shuffled(sorted, random).filter((item) => {
     if (item.clusterId === undefined) return true;
     const count = (used.get(item.clusterId) ?? 0) + 1;
     used.set(item.clusterId, count);
@@ -41,17 +44,22 @@ export function effectiveParams(suite: Params, model: Model): Params {
   return { ...accepted, ...model.params };
 }
 
-/** 128 bits of sha256 over everything that decides an answer, as hex. */
+/** 128 bits of sha256 over everything that decides an answer, as hex. The order of an object's keys decides nothing. */
 function contentKey(parts: readonly unknown[]): string {
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+  const text = JSON.stringify(parts, (_key, value: unknown) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }
 
 /**
- * sha256 of what a suite asks and how it scores: prompts, data, parameters, scorers, policy. Functions count by their source.
+ * sha256 of what a suite asks and how it scores: prompts, data, parameters, scorers, policy. Functions count by their
+ * source. What is shown only, or serves the plan only, does not count; the dataset has a hash of its own.
  * @param rubrics the texts of the rubrics its judges use
  */
 export function suiteHash(suite: Suite, rubrics: readonly string[]): string {
-  const { dataset: _, answers: __, title: ___, description: ____, ...rest } = suite;
+  const { dataset: _, answers: __, title: ___, description: ____, assume: _____, ...rest } = suite;
   const text = JSON.stringify([rest, rubrics], (_key, value) => (typeof value === "function" ? String(value) : value));
   return createHash("sha256").update(text).digest("hex");
 }
@@ -82,7 +90,10 @@ export function* planTrials(options: {
   }
 }
 
-/** The routes that rest on a suite, with the policy each inherits: suite, then profile, then route. */
+/**
+ * The routes that rest on a suite, with the policy each inherits: suite, then profile, then route.
+ * @throws UserError where these do not make a policy together.
+ */
 export function plannedRoutes(routing: Routing, suite: Suite): PlannedRoute[] {
   return Object.entries(routing.routes)
     .filter(([, route]) => route.suite === suite.id)
@@ -92,7 +103,7 @@ export function plannedRoutes(routing: Routing, suite: Suite): PlannedRoute[] {
         route: key,
         incumbent: route.model,
         slice: route.slice,
-        policy: PolicySchema.parse({ ...suite.policy, ...profile, ...route.policy }),
+        policy: policyOf(`The policy of route "${key}"`, { ...suite.policy, ...profile, ...route.policy }),
         volume: route.volume ?? null,
         ...(route.tier === undefined ? {} : { tier: route.tier }),
         ...(route.audience === undefined ? {} : { audience: route.audience }),
@@ -101,9 +112,17 @@ export function plannedRoutes(routing: Routing, suite: Suite): PlannedRoute[] {
     });
 }
 
-/** The policy of a route that no table states. */
+/** The policy of a route that no table states. @throws UserError where the suite's own is not whole. */
 export function suitePolicy(suite: Suite): Policy {
-  return PolicySchema.parse(suite.policy);
+  return policyOf(`The policy of suite "${suite.id}"`, suite.policy);
+}
+
+// Each part is valid by itself; only together can they lack something.
+function policyOf(whose: string, patch: PolicyPatch): Policy {
+  const parsed = PolicySchema.safeParse(patch);
+  if (parsed.success) return parsed.data;
+  const what = `${whose} is not whole: ${describeIssues(parsed.error).text}`;
+  throw new UserError({ what, remedy: "Add it to the route, its profile or the suite." });
 }
 
 /** Tokens of a text by the rule of thumb of four characters each. For estimates only. */

@@ -20,7 +20,7 @@ export function suiteNames(root: string): string[] {
   const folder = join(root, "evals");
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts") && !name.startsWith("_"))
+    .filter((name) => /(?<!\.test|\.d)\.ts$/.test(name) && !name.startsWith("_"))
     .map((name) => name.slice(0, -".ts".length))
     .sort();
 }
@@ -70,13 +70,18 @@ function faultOf(error: unknown): string {
   return `The file does not load: ${error instanceof Error ? error.message : String(error)}.`;
 }
 
+function readProjectYaml<S extends z.ZodType>(root: string, file: string, schema: S, remedy: string) {
+  const path = resolve(root, file);
+  return readYaml(path, schema, remedy, relative(root, path));
+}
+
 /**
  * Reads a catalogue of models.
  * @throws UserError with file and line for a repeated id, an unknown provider, or a judge that is no model.
  */
 export function loadCatalog(root: string, file: string): YamlFile<Catalog> {
-  const loaded = readYaml(resolve(root, file), CatalogSchema, "docs/models.md lists the fields of a model.");
-  const where = (path: readonly (string | number)[]) => relative(root, loaded.where(path));
+  const loaded = readProjectYaml(root, file, CatalogSchema, "docs/models.md lists the fields of a model.");
+  const { where } = loaded;
   const { models, providers, judges } = loaded.value;
   const ids = models.map((model) => model.id);
   for (const [index, model] of models.entries()) {
@@ -85,7 +90,7 @@ export function loadCatalog(root: string, file: string): YamlFile<Catalog> {
       const remedy = "Ids key the routing table, so each must be unique. Rename one.";
       throw new UserError({ where: where(["models", index, "id"]), what, remedy });
     }
-    if (!(model.provider in providers)) {
+    if (!Object.hasOwn(providers, model.provider)) {
       const what = `"${model.id}" names the provider "${model.provider}", which the file does not have.`;
       throw new UserError({
         where: where(["models", index, "provider"]),
@@ -106,7 +111,7 @@ export function loadCatalog(root: string, file: string): YamlFile<Catalog> {
       remedy: suggest(judge, ids),
     });
   }
-  return { value: loaded.value, where };
+  return loaded;
 }
 
 /**
@@ -118,8 +123,8 @@ export function loadRouting(
   file: string,
   known: { readonly models: readonly string[]; readonly suites: readonly string[] },
 ): YamlFile<Routing> {
-  const loaded = readYaml(resolve(root, file), RoutingSchema, "docs/routing.md lists the fields of a route.");
-  const where = (path: readonly (string | number)[]) => relative(root, loaded.where(path));
+  const loaded = readProjectYaml(root, file, RoutingSchema, "docs/routing.md lists the fields of a route.");
+  const { where } = loaded;
   const { routes, profiles } = loaded.value;
   for (const [key, route] of Object.entries(routes)) {
     const complain = (field: string, what: string, candidates: readonly string[], name: string) =>
@@ -139,7 +144,7 @@ export function loadRouting(
     if (!known.suites.includes(route.suite)) {
       throw complain("suite", `rests on the suite "${route.suite}", which does not exist.`, known.suites, route.suite);
     }
-    if (route.profile !== undefined && !(route.profile in profiles)) {
+    if (route.profile !== undefined && !Object.hasOwn(profiles, route.profile)) {
       throw complain(
         "profile",
         `names the profile "${route.profile}", which the file does not have.`,
@@ -148,7 +153,7 @@ export function loadRouting(
       );
     }
   }
-  return { value: loaded.value, where };
+  return loaded;
 }
 
 /** Finds models by id. @throws UserError for an unknown id, with the nearest one. */

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { foldedSentences } from "./passages.ts";
+import { type Rule, scored } from "./rule.ts";
+import { listOf, POINT_SPAN, pointsOf, SynthesisTarget } from "./synthesis.ts";
+
+const NoOptions = z.strictObject({});
+
+/**
+ * The share of citations that are right: of the key points made from sources, those that cite one of their sources in
+ * the same passage, less the citations of sources that do not exist. 0 where nothing is cited.
+ */
+export const citations: Rule<SynthesisTarget, z.infer<typeof NoOptions>> = {
+  certainty: "heuristic",
+  target: SynthesisTarget,
+  options: NoOptions,
+  prepare:
+    () =>
+    ({ case: item, completion }, target) => {
+      const known = sourceIds(item.vars.sources);
+      const sentences = foldedSentences(completion.text);
+      const cited = citedIds(sentences.join(" "));
+      const unknown = cited.filter((id) => !known.has(id));
+      let needed = 0;
+      const bare: { text: string }[] = [];
+      for (const point of pointsOf(target)) {
+        const at = point.sources.length === 0 ? -1 : point.pattern.find(sentences);
+        if (at < 0) continue;
+        needed += 1;
+        const wanted = point.sources.map((id) => id.toUpperCase());
+        if (!citedIds(passageAt(sentences, at)).some((id) => wanted.includes(id))) bare.push(point);
+      }
+      if (needed === 0)
+        return scored(cited.length > 0 && unknown.length === 0 ? 1 : 0, "makes no key point from a source");
+      const value = (needed - bare.length) / (needed + unknown.length);
+      const faults = [
+        ...(bare.length > 0 ? [`not cited: ${listOf(bare)}`] : []),
+        ...(unknown.length > 0 ? [`no such source: ${[...new Set(unknown)].join(", ")}`] : []),
+      ];
+      return scored(value, faults.length === 0 ? `${needed} points cited` : faults.join("; "));
+    },
+};
+
+/** Ids in capitals: how an answer writes them does not matter. */
+function sourceIds(sources: unknown): Set<string> {
+  const parsed = z.array(z.looseObject({ id: z.string() })).safeParse(sources);
+  return new Set(parsed.success ? parsed.data.map(({ id }) => id.toUpperCase()) : []);
+}
+
+// The prompt asks for square brackets, and what stands in round ones, or in none, is not a citation. `[S1, p. 2]` is.
+const ID = "[A-Za-z]+\\d+";
+const CITATION = new RegExp(
+  `\\[ ?\\^?(?:sources? )?(${ID}(?:(?:\\s?[,;&/-]\\s?|\\sand\\s)${ID})*)(?:[,:;]? [^\\[\\]]{0,60})? ?\\]`,
+  "gi",
+);
+
+function citedIds(text: string): string[] {
+  return [...text.matchAll(CITATION)].flatMap((hit) => {
+    const ids = (hit[1] as string).match(new RegExp(ID, "g")) ?? [];
+    return ids.map((id) => id.toUpperCase());
+  });
+}
+
+const LEADING_CITATIONS = /^(?:\[[^[\]]{1,80}\] ?)+/;
+
+/** The passage from a sentence on, with the citations that stand after its last stop: `It fell by 4 %. [S1]`. */
+function passageAt(sentences: readonly string[], at: number): string {
+  const next = sentences[at + POINT_SPAN] ?? "";
+  return [...sentences.slice(at, at + POINT_SPAN), LEADING_CITATIONS.exec(next)?.[0] ?? ""].join(" ");
+}

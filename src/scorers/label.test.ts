@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { aCase, scorerOf, scoreText } from "./scorers.fixtures.ts";
+
+const LABELS = ["billing", "refund", "bug"];
+const scorer = scorerOf("label", { labels: LABELS });
+const item = aCase({ target: { label: "refund" } });
+
+describe("label", () => {
+  it.each([
+    ["It is a refund.", 1, 'says "refund"'],
+    ["Billing", 0, 'says "billing", wanted "refund"'],
+    ["billing or refund", 0, 'names no label: "billing or refund"; wanted "refund"'],
+    ["", 0, 'names no label: ""; wanted "refund"'],
+  ])("scores %j", async (text, value, explanation) => {
+    expect(await scoreText(scorer, text, item)).toEqual({ state: "scored", value, explanation });
+  });
+
+  it("accepts every label that the case accepts, and no other", async () => {
+    const either = aCase({ target: { label: "refund", accept: ["refund", "billing"] } });
+    expect(await scoreText(scorer, "billing", either)).toMatchObject({ value: 1 });
+    expect(await scoreText(scorer, "bug", either)).toMatchObject({
+      explanation: 'says "bug", wanted "refund" or "billing"',
+    });
+  });
+
+  it("takes the labels of the case's tag", async () => {
+    const byTask = scorerOf("label", { by: "task", labels: { triage: LABELS, urgency: ["high", "low"] } });
+    const urgent = aCase({ target: { label: "high" }, tags: { task: "urgency" } });
+    expect(byTask.refuses(urgent)).toBeUndefined();
+    expect(await scoreText(byTask, "high", urgent)).toMatchObject({ value: 1 });
+  });
+
+  it.each([
+    [{}, 'it has no tag "task", by which the labels go'],
+    [{ task: "tirage" }, "no labels for task=tirage"],
+    [{ task: "constructor" }, "no labels for task=constructor"],
+  ])("refuses a case with the tags %j before anything runs", async (tags, reason) => {
+    const byTask = scorerOf("label", { by: "task", labels: { triage: LABELS } });
+    const stray = aCase({ target: { label: "refund" }, tags });
+    expect(byTask.refuses(stray)).toBe(reason);
+    expect(await scoreText(byTask, "refund", stray)).toEqual({ state: "unscored", reason });
+  });
+
+  it.each([
+    [{ label: "refnd" }, '"refnd" is none of the labels (billing, refund, bug)'],
+    [{ label: "refund", accept: ["refund", "Bug"] }, '"Bug" is none of the labels (billing, refund, bug)'],
+    [{ label: "refund", accept: [] }, /^target\.accept: /],
+    ["refund", /^target: /],
+    [undefined, "it has no target"],
+  ])("refuses the target %j: no answer could ever be right", (target, reason) => {
+    expect(scorer.refuses(aCase({ target }))).toEqual(
+      typeof reason === "string" ? reason : expect.stringMatching(reason),
+    );
+  });
+});

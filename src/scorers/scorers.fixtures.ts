@@ -1,0 +1,55 @@
+import { type Case, CaseSchema } from "../domain/case.ts";
+import { type Suite, type SuiteInput, SuiteSchema } from "../domain/suite.ts";
+import type { Completion, Score } from "../domain/trial.ts";
+import type { Scorer } from "../ports.ts";
+import type { ScorerServices } from "./rule.ts";
+import { buildScorers } from "./table.ts";
+
+export const SERVICES: ScorerServices = {
+  code: undefined,
+  judge: undefined,
+  readProjectFile: (path) => {
+    throw new Error(`a test read ${path}`);
+  },
+};
+
+export function aCase(fields: Partial<Record<keyof Case, unknown>> = {}): Case {
+  return CaseSchema.parse({ id: "c-1", input: "a question", ...fields });
+}
+
+export function aCompletion(text: string, changes: Partial<Completion> = {}): Completion {
+  const finishReason = { unified: "stop", raw: "stop" } as const;
+  return { text, toolCalls: [], finishReason, usage: {}, servedModel: "m", ...changes };
+}
+
+/** A suite with the given scorers and nothing else of note. */
+export function aSuite(scorers: SuiteInput["scorers"]): Suite {
+  return SuiteSchema.parse({ id: "s", title: "S", dataset: "s.jsonl", scale: "binary", scorers });
+}
+
+/** The one scorer that a rule makes with these options. */
+export function scorerOf(
+  rule: SuiteInput["scorers"][number]["rule"],
+  options: Record<string, unknown> = {},
+  services: Partial<ScorerServices> = {},
+): Scorer {
+  const suite = aSuite([{ name: "it", rule, options }]);
+  return buildScorers(suite, "evals/s.ts", { ...SERVICES, ...services })[0] as Scorer;
+}
+
+/** What a scorer says of a text. */
+export function scoreText(
+  scorer: Scorer,
+  text: string,
+  item: Case = aCase(),
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Score> {
+  return scorer.score({ case: item, completion: aCompletion(text), repeat: 0, signal });
+}
+
+/** Wall time of some work, in milliseconds. */
+export function timeOf(work: () => unknown): number {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
+}
