@@ -37,7 +37,7 @@ const rows = decision.routes.map((route) => {
     cost?.interval == null ? "unknown" : `${change(cost.value)} (${bounds(cost.interval, change)})`,
   ];
 });
-const header = ["serves today", "verdict", "nearest candidate", "quality, points", "cost"];
+const header = ["serves today", "verdict", "candidate", "quality, points", "cost"];
 const table = [header, header.map(() => "---"), ...rows];
 process.stdout.write(`${table.map((cells) => `| ${cells.join(" | ")} |`).join("\n")}\n`);
 process.stdout.write(

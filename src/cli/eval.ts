@@ -56,13 +56,14 @@ export async function runEval(world: World, name: string, options: EvalOptions):
   const truth = await simulatedTruth(prepared, world);
   const input = await conclude({ directory, run: execution.run, cases: prepared.cases, truth, keys: prepared.keys });
   pointTo(join(folder, "latest"), prepared.manifest.runId);
-  const paths = Object.values(OUTPUTS).map((file) => relative(world.cwd, join(directory, file)));
+  const report = relative(world.cwd, join(directory, OUTPUTS.html));
   if (options.json === true) {
-    world.stdout(`${JSON.stringify({ run: input.run, decision: input.decision, files: paths }, null, 2)}\n`);
+    const files = Object.values(OUTPUTS).map((file) => relative(world.cwd, join(directory, file)));
+    world.stdout(`${JSON.stringify({ run: input.run, decision: input.decision, files }, null, 2)}\n`);
   } else {
-    world.stdout(renderConsole(input));
+    const beside = Object.values(OUTPUTS).filter((file) => file !== OUTPUTS.html);
     world.stdout(
-      `\n${spentText(input.run)}\nReport: ${relative(world.cwd, join(directory, OUTPUTS.html))}\nAlso: ${paths.filter((path) => !path.endsWith(".html")).join(", ")}\n`,
+      `${renderConsole(input)}\n${spentText(input.run)}\nReport: ${report}\nBeside it: ${beside.join(", ")}\n`,
     );
   }
   if (execution.undone.length === 0) return ExitCode.done;

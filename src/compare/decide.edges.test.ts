@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Comparison, Decision } from "../domain/decision.ts";
+import type { Decision } from "../domain/decision.ts";
 import { decide } from "./decide.ts";
-import { type AnswerSpec, counts, makeRun, type RunSpec, random } from "./run.fixtures.ts";
+import { counts, makeRun, type RunSpec, random } from "./run.fixtures.ts";
 
 const decision = (spec: RunSpec): Decision => decide(makeRun(spec), random);
 const only = (spec: RunSpec) => {
@@ -10,10 +10,7 @@ const only = (spec: RunSpec) => {
   if (route === undefined || comparison === undefined) throw new Error("no comparison");
   return { route, comparison, verdict: route.verdict };
 };
-const _stateOf = ({ conditions }: Comparison, name: string) => conditions.find((each) => each.name === name)?.state;
 const ties = (n: number) => counts({ n });
-const _dear = (answers: readonly AnswerSpec[]): AnswerSpec[] =>
-  answers.map((answer) => ({ ...(typeof answer === "number" ? { quality: answer } : answer), costUsd: 0.02 }));
 
 describe("what is missing", () => {
   it("counts against the switch that it could overturn", () => {

@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import type { SuiteInput } from "../domain/suite.ts";
+import type { Score } from "../domain/trial.ts";
+import { UserError } from "../errors.ts";
+import { aCase, aCompletion, aSuite, SERVICES, scorerOf, scoreText } from "./scorers.fixtures.ts";
+import { buildScorers, RULE_NAMES } from "./table.ts";
+
+function complaint(scorers: SuiteInput["scorers"]): string | undefined {
+  try {
+    buildScorers(aSuite(scorers), "evals/s.ts", SERVICES);
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+  return undefined;
+}
+
+const FIRST = { name: "first", rule: "equals" };
+
+describe("buildScorers", () => {
+  it("makes one scorer each, with the suite's weights and the rule's certainty", () => {
+    const scorers = buildScorers(
+      aSuite([
+        { ...FIRST, required: true },
+        { name: "points", rule: "key-points", weight: 0.5 },
+        {
+          name: "mine",
+          rule: function lengthRule() {
+            return 1;
+          },
+        },
+      ]),
+      "evals/s.ts",
+      SERVICES,
+    );
+    expect(scorers.map(({ refuses: _, score: __, ...facts }) => facts)).toEqual([
+      { name: "first", rule: "equals", weight: 1, required: true, certainty: "exact" },
+      { name: "points", rule: "key-points", weight: 0.5, required: false, certainty: "heuristic" },
+      { name: "mine", rule: "lengthRule", weight: 1, required: false, certainty: "exact" },
+    ]);
+  });
+
+  it.each(["equal", "constructor", "__proto__"])("names file, scorer and the known rules for %s", (rule) => {
+    expect(complaint([FIRST, { name: "second", rule }])).toBe(
+      `evals/s.ts: scorers[1]: There is no rule "${rule}". Known: ${RULE_NAMES.join(", ")}; or give a function.`,
+    );
+  });
+
+  it.each([
+    ["label", {}, "labels: Invalid input"],
+    ["label", { labels: ["a"] }, "labels: Too small: expected array to have >=2 items"],
+    ["label", { labels: { x: ["a", "b"] } }, "by: labels that differ from case to case need the name of the tag"],
+    ["label", { labels: ["a", "b"], lables: [] }, 'Unrecognized key: "lables"'],
+    ["equals", { all: [] }, 'Unrecognized key: "all"'],
+    ["contains", {}, "all: Invalid input: expected array, received undefined"],
+    ["contains", { all: [" "] }, "all.0: an empty text is in every reply"],
+    ["regex", { pattern: "(" }, "pattern: not a regular expression"],
+    ["regex", { pattern: "a", flags: "uu" }, "pattern: not a regular expression"],
+    ["words", { min: 3, max: 2 }, "min: min is above max"],
+    ["judge", {}, "rubric: Invalid input: expected string, received undefined"],
+  ])("names file, scorer and option for bad options of %s", (rule, options, fault) => {
+    const message = complaint([FIRST, { name: "second", rule, options }]);
+    expect(message).toContain(`evals/s.ts: scorers[1]: Bad options of "second" (rule ${rule}): ${fault}`);
+    expect(message).toMatch(/\. docs\/scorers\.md lists the options of every rule\.$/);
+  });
+
+  it("hands on what a rule says of a file that is missing", () => {
+    const readProjectFile = () => {
+      throw new UserError({ where: "evals/s.ts", what: "The file r.yaml cannot be read.", remedy: "Check the path." });
+    };
+    expect(() => scorerOf("judge", { rubric: "r.yaml" }, { readProjectFile })).toThrow("r.yaml cannot be read");
+  });
+});
+
+describe("a rule of the user's own", () => {
+  const scoreOf = (rule: () => unknown) => scoreText(scorerOf(rule as () => number), "x");
+
+  it.each([
+    ["a number", () => 0.25, { state: "scored", value: 0.25, explanation: "" }],
+    ["a promise of one", async () => 1, { state: "scored", value: 1, explanation: "" }],
+    ["a score", () => ({ state: "scored", value: 0, explanation: "too long" }), { value: 0, explanation: "too long" }],
+    ["an unscored one", () => ({ state: "unscored", reason: "no target" }), { state: "unscored", reason: "no target" }],
+  ])("may give %s", async (_name, rule, expected) => {
+    expect(await scoreOf(rule)).toMatchObject(expected);
+  });
+
+  it.each([
+    ["a number above 1", () => 7, "the function gave 7, not a number from 0 to 1"],
+    ["a number below 0", () => -0.1, "the function gave -0.1, not a number from 0 to 1"],
+    ["no number", () => Number.NaN, "the function gave NaN, not a number from 0 to 1"],
+    ["nothing", () => undefined, "the function gave no number and no score: "],
+    ["a boolean", () => true, "the function gave no number and no score: "],
+    ["a score out of range", () => ({ state: "scored", value: 3, explanation: "" }), "value: Too big"],
+    ["a score without words", () => ({ state: "scored", value: 1 }), "explanation: Invalid input"],
+    ["a score of its own making", () => ({ success: true }), "state: Invalid discriminator value"],
+    [
+      "a throw",
+      () => {
+        throw new Error("oops");
+      },
+      "the function threw: oops",
+    ],
+    ["a rejection", () => Promise.reject(new Error("late")), "the function threw: late"],
+  ])("is unscored with %s", async (_name, rule, reason) => {
+    const score: Score = await scoreOf(rule);
+    expect(score.state === "unscored" && score.reason).toContain(reason);
+  });
+
+  it("gives the signal's reason when it was stopped, and no score", async () => {
+    const reason = new Error("the run was stopped");
+    const scorer = scorerOf(() => Promise.reject(reason));
+    await expect(scoreText(scorer, "x", aCase(), AbortSignal.abort(reason))).rejects.toBe(reason);
+  });
+});
+
+describe("recorded", () => {
+  it("takes the score that came with the answer, and is unscored without", async () => {
+    const scorer = scorerOf("recorded");
+    const signal = new AbortController().signal;
+    const scoreWith = (recordedScore: number) =>
+      scorer.score({ case: aCase(), completion: aCompletion("x", { recordedScore }), repeat: 0, signal });
+    expect(await scoreWith(0.3)).toEqual({ state: "scored", value: 0.3, explanation: "as recorded" });
+    expect(await scoreText(scorer, "x")).toEqual({ state: "unscored", reason: "no recorded score" });
+  });
+});
