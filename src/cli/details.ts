@@ -2,8 +2,9 @@ import { z } from "zod";
 import type { Case } from "../domain/case.ts";
 import type { AnswerDetail, CaseDetail } from "../domain/detail.ts";
 import type { Manifest } from "../domain/run.ts";
-import type { Completion, Trial, TrialScores } from "../domain/trial.ts";
+import type { Completion, Outcome, Trial, TrialScores } from "../domain/trial.ts";
 import type { JournalRecord } from "../ports.ts";
+import { isRefusal } from "../run/score.ts";
 
 const Sources = z.array(z.looseObject({ id: z.string(), title: z.string().default(""), text: z.string() }));
 const Synthesis = z.looseObject({ keyPoints: z.array(z.looseObject({ text: z.string() })) });
@@ -60,13 +61,18 @@ function answerOf(trial: Trial, scores: TrialScores | undefined): AnswerDetail {
     candidate: trial.candidate,
     repeat: trial.repeat,
     text: completed === undefined ? "" : textOf(completed),
-    failure: outcome.state === "failed" ? { reason: outcome.reason, message: outcome.message } : undefined,
+    failure: failureOf(outcome),
     scores: scores?.scores ?? {},
-    quality: outcome.state === "failed" ? 0 : (scores?.quality ?? null),
+    quality: failureOf(outcome) === undefined ? (scores?.quality ?? null) : 0,
     costUsd: outcome.costUsd ?? null,
     latencyMs: completed?.latencyMs ?? null,
     servedModel: completed?.servedModel,
   };
+}
+
+function failureOf(outcome: Outcome): AnswerDetail["failure"] {
+  if (outcome.state === "failed") return { reason: outcome.reason, message: outcome.message };
+  return isRefusal(outcome) ? { reason: "refused", message: "the model refused" } : undefined;
 }
 
 /** What a reader sees of an answer: its text, then a line per tool call. */

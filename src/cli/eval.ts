@@ -43,6 +43,12 @@ export async function runEval(world: World, name: string, options: EvalOptions):
       remedy,
     });
   }
+  const unbounded = prepared.manifest.candidates.find(({ params }) => params.maxTokens === undefined);
+  if (options.maxSpend !== undefined && prepared.manifest.source === "live" && unbounded !== undefined) {
+    const remedy = "Give it params.maxTokens in the catalogue, or leave out --max-spend.";
+    const what = `It cannot be held: ${unbounded.id} is sent no limit of tokens.`;
+    throw new UserError({ where: "--max-spend", what, remedy });
+  }
   if (options.quiet !== true) world.stderr(planText(prepared, plan));
   if (!(await agreed(world, options, plan.knownUsd, plan.unpriced))) return ExitCode.usage;
   const execution = await execute(prepared, equipment, world, { quiet: options.quiet === true, directory });

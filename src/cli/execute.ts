@@ -189,7 +189,11 @@ async function runAll(work: {
         continue;
       }
       progress.resumed(planned.candidate.id);
-      if (trial !== undefined) unscored.push(score(trial, planned));
+      if (trial === undefined) continue;
+      const work = score(trial, planned);
+      // Awaited only after the calls: until then a rejection must not count as unhandled.
+      work.catch(() => {});
+      unscored.push(work);
     }
   }
   const undone = await runTrials(open(), {

@@ -46,7 +46,7 @@ export async function runGate(world: World, options: GateOptions): Promise<numbe
     const policy = policyOf(change.before === undefined ? after : before, (change.before ?? change.after) as Route);
     const evidence =
       suite === undefined ? NONE : await evidenceOf({ root, reports, suite, change, policy, catalog, world });
-    const target = catalog.models.find(({ id }) => id === change.after?.model);
+    const target = catalog.models.find(({ id }) => id === change.after?.model.split("#")[0]);
     findings.push(judgeChange({ ...change, policy, evidence, target }, world.clock.now()));
   }
   const outcome = findings.some((each) => each.outcome === "reject")

@@ -26,17 +26,24 @@ export function createJudge(options: {
         const worst = worstCaseOf(call) ?? 0;
         const reservation = await budget.reserve(worst);
         if (reservation === undefined) return { state: "failed", reason: "the spending limit is reached" };
-        let charged = worst;
+        let chargedUsd: number | undefined;
         try {
           const request = { ...call, jsonSchema, origin: { caseId, repeat, role: "judge" as const } };
-          const outcome = await attemptCall(request, signal, { provider, clock, random, retry: DEFAULT_RETRY });
-          charged = outcome.costUsd ?? worst;
+          const mayRetry = () => reservation.extend();
+          const outcome = await attemptCall(request, signal, {
+            provider,
+            clock,
+            random,
+            retry: DEFAULT_RETRY,
+            mayRetry,
+          });
+          chargedUsd = outcome.costUsd;
           const cost = outcome.costUsd === undefined ? {} : { costUsd: outcome.costUsd };
           if (outcome.state === "failed")
             return { state: "failed", reason: `${outcome.reason}: ${outcome.message}`, ...cost };
           return { state: "replied", text: outcome.completion.text, ...cost };
         } finally {
-          reservation.settle(charged);
+          reservation.settle(chargedUsd);
         }
       }),
   };

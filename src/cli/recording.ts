@@ -51,7 +51,8 @@ export function recordedCatalog(base: Catalog, recording: Recording): Catalog {
     const id = recordedModelId(name);
     const known = base.models.find((model) => model.id === id);
     const facts = known ?? { family: `recorded ${id}`, params: {}, accepts: [], price: "unknown" as const };
-    return { ...facts, id, provider: REPLAY, model: name };
+    // Nobody knows what was sent for a recorded answer.
+    return { ...facts, id, provider: REPLAY, model: name, params: {}, accepts: [] };
   });
   const judges = base.models.filter(({ id }) => base.judges.includes(id) && !models.some((model) => model.id === id));
   return {

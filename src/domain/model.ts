@@ -22,7 +22,6 @@ export const PriceSchema = RatesSchema.extend({
   /** Rates of calls whose whole prompt is longer than `aboveInputTokens`. */
   longPrompt: RatesSchema.extend({ aboveInputTokens: z.number().int().positive() }).optional(),
 });
-export type Price = z.infer<typeof PriceSchema>;
 
 /** Sampling and length parameters, by our names; each provider translates them. */
 export const ParamsSchema = z.strictObject({
@@ -86,7 +85,6 @@ export const ProviderConfigSchema = z.strictObject({
   /** Calls in flight at once. */
   concurrency: z.number().int().positive().default(8),
 });
-export type ProviderConfig = z.infer<typeof ProviderConfigSchema>;
 
 /** `models.yaml`: the candidates and where they are served. */
 export const CatalogSchema = z.strictObject({

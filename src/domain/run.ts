@@ -33,7 +33,6 @@ const ScorerFactSchema = z.strictObject({
   required: z.boolean(),
   certainty: z.enum(["exact", "heuristic", "judge"]),
 });
-export type ScorerFact = z.infer<typeof ScorerFactSchema>;
 
 /** What a run rests on, fixed when it is planned. */
 export const ManifestSchema = z.strictObject({

@@ -99,7 +99,9 @@ function remedyText(comparison: Comparison): string {
   const { moreCases, resolvableMargin } = comparison;
   const needed = moreCases?.atObserved ?? moreCases?.atNoDifference ?? null;
   const quality = comparison.conditions.find(({ name }) => name === "quality");
-  if (quality?.state === "holds" && !comparison.missingMatters) return "More cases alone will not settle it.";
+  const unknown = comparison.conditions.some(({ state }) => state === "unknown");
+  if (unknown || (quality?.state === "holds" && !comparison.missingMatters))
+    return "More cases alone will not settle it.";
   if (needed !== null) {
     const assumed = moreCases?.atObserved !== null ? "if they go on as these do" : "if the two are equally good";
     return `About ${plural(needed, "more case")} would settle it, ${assumed}.`;

@@ -43,6 +43,18 @@ describe("forbidden-claims", () => {
   });
 });
 
+describe("what an answer asserts", () => {
+  it.each([
+    ["Support is free.", ["f2"]],
+    ['The brochure says "support is free" and nothing else.', []],
+    ["“Support is free” is what they say.", []],
+    ["Support is free, they write. That is untrue.", []],
+    ["Support is free. That is what we pay for.", ["f2"]],
+  ])("of %j is %j: quotations and what is denied at once are no claims", (text, claims) => {
+    expect(readSynthesis(text, SynthesisTarget.parse(TARGET)).claims).toEqual(claims);
+  });
+});
+
 describe("the target of a synthesis case", () => {
   it("is refused where a phrase has no letter and no digit: it would fold to nothing, which is everywhere", () => {
     const target = { keyPoints: [{ ...POINT, id: "k", weight: 1, text: "t", match: [["a"], ["**"]] }] };

@@ -79,19 +79,32 @@ export const forbiddenClaims: Rule<SynthesisTarget, NoOptions> = {
   prepare:
     () =>
     ({ completion }, target) => {
-      const sentences = foldedSentences(completion.text);
+      const sentences = assertedSentences(completion.text);
       const made = claimsOf(target).filter(({ pattern }) => pattern.find(sentences) >= 0);
       if (made.length === 0) return scored(1, "makes no claim that it must not make");
       return scored(0.5 ** made.length, `makes ${made.length} false claim(s): ${listOf(made)}`);
     },
 };
 
+// Longer than this, a pair of quotation marks is more likely two halves of other pairs.
+const QUOTATION = /"[^"\n]{1,120}"|“[^”\n]{1,120}”/g;
+const DENIAL =
+  /^(?:this|that|it|which|the claim|neither)\b.{0,40}\b(?:untrue|not true|wrong|false|incorrect|not hold|unsupported)\b/;
+
+/** The sentences that an answer asserts: without what it quotes, and without what its next sentence denies. */
+function assertedSentences(text: string): string[] {
+  const sentences = foldedSentences(text.replace(QUOTATION, " "));
+  return sentences.filter((_, at) => !DENIAL.test(sentences[at + 1] ?? ""));
+}
+
 /** Which key points and false claims an answer makes, by id. For the checks of a dataset. */
 export function readSynthesis(text: string, target: SynthesisTarget): { points: string[]; claims: string[] } {
-  const sentences = foldedSentences(text);
-  const made = (list: readonly { id: string; pattern: CompiledPattern }[]) =>
+  const made = (list: readonly { id: string; pattern: CompiledPattern }[], sentences: readonly string[]) =>
     list.filter(({ pattern }) => pattern.find(sentences) >= 0).map(({ id }) => id);
-  return { points: made(pointsOf(target)), claims: made(claimsOf(target)) };
+  return {
+    points: made(pointsOf(target), foldedSentences(text)),
+    claims: made(claimsOf(target), assertedSentences(text)),
+  };
 }
 
 /** Numbers of a text, folded, as written. */

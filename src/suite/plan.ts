@@ -36,10 +36,15 @@ export function drawCases(cases: readonly Case[], suite: Suite, random: () => nu
   return limit === undefined ? kept : kept.slice(0, limit);
 }
 
+/** Sent where neither suite nor model says how long an answer may be: without a limit no worst case could be reserved. */
+const DEFAULT_MAX_TOKENS = 4_096;
+
 /** Parameters as sent: the model's own win over the suite's, and what the API does not take is left out. */
 export function effectiveParams(suite: Params, model: Model): Params {
   const accepted = Object.fromEntries(
-    Object.entries(suite).filter(([name]) => (model.accepts as readonly string[]).includes(name)),
+    Object.entries({ maxTokens: DEFAULT_MAX_TOKENS, ...suite }).filter(([name]) =>
+      (model.accepts as readonly string[]).includes(name),
+    ),
   ) as Params;
   return { ...accepted, ...model.params };
 }
