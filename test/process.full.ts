@@ -48,7 +48,7 @@ describe("a process that is stopped", () => {
     child.kill("SIGINT");
     const { code, err } = await ended;
     expect(code).toBe(130);
-    expect(err).toContain("npm run eval echo -- --resume");
+    expect(err).toContain("npm run eval echo -- --concurrency 4 --resume");
     const before = server.total();
     expect((await start(project.root, "--resume").ended).code).toBe(0);
     expect(server.total()).toBe(2 * CASES);
