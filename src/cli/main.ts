@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ExitCode, UserError } from "../errors.ts";
+import { registerDatasets } from "./commands/datasets.ts";
 import { registerEval } from "./commands/eval.ts";
 import { registerGate } from "./commands/gate.ts";
 import { registerModels } from "./commands/models.ts";
@@ -21,7 +22,7 @@ export async function main(world: World): Promise<number> {
     .showHelpAfterError("Ask for help with --help.")
     .configureOutput({ writeOut: world.stdout, writeErr: world.stderr })
     .exitOverride();
-  for (const register of [registerEval, registerPlan, registerReport, registerGate, registerModels])
+  for (const register of [registerEval, registerPlan, registerReport, registerGate, registerModels, registerDatasets])
     register(program, world, exit);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Manifest } from "../domain/run.ts";
+import type { Suite } from "../domain/suite.ts";
 import { UserError } from "../errors.ts";
 import type { CodeRunner, Judge, Scorer } from "../ports.ts";
 import { buildScorers } from "../scorers/table.ts";
@@ -12,25 +13,33 @@ export interface Scoring {
   readonly close: () => Promise<void>;
 }
 
+/** Every scorer of a suite, judges included; their sandbox must be closed. @throws UserError for what a rule lacks. */
+export function createScoringFor(
+  suite: Suite,
+  suiteFile: string,
+  root: string,
+  judge?: Judge,
+): { readonly scorers: readonly Scorer[]; readonly close: () => Promise<void> } {
+  const code = createCodeRunner();
+  const readProjectFile = (path: string) => {
+    try {
+      return readFileSync(join(root, path), "utf8");
+    } catch {
+      const what = `The file ${path} cannot be read.`;
+      throw new UserError({ where: suiteFile, what, remedy: "Check the path in the suite." });
+    }
+  };
+  const scorers = buildScorers(suite, suiteFile, { code: code.runner, judge, readProjectFile });
+  return { scorers, close: code.close };
+}
+
 /**
  * The scorers of a run. Judges are dropped, with the reason, where no unrelated judge is at hand.
  * @throws UserError when nothing is left to score with, or when a case lacks what a scorer needs.
  */
 export function createScoring(prepared: Prepared, root: string, judge: Judge | undefined): Scoring {
   const { suite, suiteFile } = prepared;
-  const code = createCodeRunner();
-  const readProjectFile = (path: string) => {
-    try {
-      return readFileSync(join(root, path), "utf8");
-    } catch {
-      throw new UserError({
-        where: suiteFile,
-        what: `The file ${path} cannot be read.`,
-        remedy: "Check the path in the suite.",
-      });
-    }
-  };
-  const all = buildScorers(suite, suiteFile, { code: code.runner, judge, readProjectFile });
+  const { scorers: all, close } = createScoringFor(suite, suiteFile, root, judge);
   const kept = all.filter(({ certainty }) => certainty !== "judge" || judge !== undefined);
   const dropped = all
     .filter((scorer) => !kept.includes(scorer))
@@ -51,7 +60,7 @@ export function createScoring(prepared: Prepared, root: string, judge: Judge | u
       throw new UserError({ where, what, remedy: "Mend the target, or move the case to another suite." });
     }
   }
-  return { scorers: kept, dropped, close: code.close };
+  return { scorers: kept, dropped, close };
 }
 
 // The sandbox is loaded when the first code is to be run: most suites never need it.

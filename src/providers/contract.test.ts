@@ -10,9 +10,12 @@ import {
   FAILURES,
   type Scene,
 } from "./contract.ts";
+import { fleetOf, simulatedModel } from "./fleet.fixtures.ts";
 import { type ScriptedReply, type ScriptedServer, startScriptedServer } from "./http.testing.ts";
 import { OPENAI_SCENES } from "./openai.fixtures.ts";
 import { createOpenAiProvider } from "./openai.ts";
+import { createReplayProvider, RecordedAnswerSchema, Recording } from "./replay.ts";
+import { createSimulatedProvider } from "./simulated.ts";
 
 const clock: Clock = { now: () => CONTRACT_NOW, monotonic: () => 0, sleep: async () => {} };
 const EVERY_SCENE = [...Object.keys(ANSWERS), ...Object.keys(FAILURES), "silence"] as Scene[];
@@ -44,3 +47,29 @@ function overHttp(
 
 overHttp("anthropic", (baseURL) => createAnthropicProvider({ apiKey: CONTRACT_KEY, baseURL, clock }), ANTHROPIC_SCENES);
 overHttp("openai", (baseURL) => createOpenAiProvider({ apiKey: CONTRACT_KEY, baseURL, clock }), OPENAI_SCENES);
+
+describeProviderContract("replay", {
+  scenes: ["plain", "cached prompt", "reasoning"],
+  play(scene) {
+    const recording = new Recording();
+    const { text, usage } = ANSWERS[scene as keyof typeof ANSWERS];
+    const line = { model: "asked-1", case: "case-1", output: text, usage };
+    recording.add(RecordedAnswerSchema.parse(line), new Map());
+    return { provider: createReplayProvider(recording), model: contractModel("asked-1") };
+  },
+});
+
+describeProviderContract("simulated", {
+  scenes: ["plain", "tool call"],
+  play(scene) {
+    const { text, toolCalls } = ANSWERS[scene as keyof typeof ANSWERS];
+    const right = toolCalls.map(({ name, arguments: args }) => ({ tool: name, arguments: args }));
+    const entry =
+      scene === "plain" ? { confusions: ["Rome"], chatty: text } : { right, wrong: [{ why: "-", calls: [] }] };
+    const fleet = fleetOf([{ item: { id: "case-1", target: { label: "Berlin" } }, entry }]);
+    const model = simulatedModel("asked", { verbosity: 3 });
+    // A token is four characters here: 42 of messages, and what was answered.
+    const visibleOutput = scene === "plain" ? 2 : 16;
+    return { provider: createSimulatedProvider(fleet), model, answer: { usage: { freshInput: 11, visibleOutput } } };
+  },
+});

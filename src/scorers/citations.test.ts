@@ -35,6 +35,12 @@ describe("citations", () => {
     ["half of it", "It fell by 4% [S1]. Then. Well. It rose.", 0.5, "not cited: It rose"],
     ["a source that does not exist", "It fell by 4% [S1, S9]. It rose [S2].", 2 / 3, "no such source: S9"],
     ["one that does not exist, twice", "It fell by 4% [S1][S9]. It rose [S2][S9].", 0.5, "no such source: S9"],
+    [
+      "many that do not exist, and names but a few",
+      "It fell by 4% [S1]. It rose [S2, A1, B2, C3, D4, E5, F6].",
+      2 / 8,
+      "no such source: A1, B2, C3, D4, E5 and 1 more",
+    ],
     ["words in brackets", "It fell by 4% [sic]. It rose [2026].", 0, "not cited: It fell by 4 %; It rose"],
     ["nothing at all", "Who knows.", 0, "makes no key point from a source"],
     ["no point, a known source", "Who knows [S1].", 1, "makes no key point from a source"],

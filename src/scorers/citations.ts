@@ -34,11 +34,16 @@ export const citations: Rule<SynthesisTarget, z.infer<typeof NoOptions>> = {
       const value = (needed - bare.length) / (needed + unknown.length);
       const faults = [
         ...(bare.length > 0 ? [`not cited: ${listOf(bare)}`] : []),
-        ...(unknown.length > 0 ? [`no such source: ${[...new Set(unknown)].join(", ")}`] : []),
+        ...(unknown.length > 0 ? [`no such source: ${few([...new Set(unknown)])}`] : []),
       ];
       return scored(value, faults.length === 0 ? `${needed} points cited` : faults.join("; "));
     },
 };
+
+function few(ids: readonly string[]): string {
+  const most = 5;
+  return `${ids.slice(0, most).join(", ")}${ids.length > most ? ` and ${ids.length - most} more` : ""}`;
+}
 
 /** Ids in capitals: how an answer writes them does not matter. */
 function sourceIds(sources: unknown): Set<string> {
@@ -47,7 +52,7 @@ function sourceIds(sources: unknown): Set<string> {
 }
 
 // The prompt asks for square brackets, and what stands in round ones, or in none, is not a citation. `[S1, p. 2]` is.
-const ID = "[A-Za-z]+\\d+";
+const ID = "[A-Za-z]{1,20}\\d{1,9}";
 const CITATION = new RegExp(
   `\\[ ?\\^?(?:sources? )?(${ID}(?:(?:\\s?[,;&/-]\\s?|\\sand\\s)${ID})*)(?:[,:;]? [^\\[\\]]{0,60})? ?\\]`,
   "gi",

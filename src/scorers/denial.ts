@@ -1,7 +1,7 @@
 import { START } from "./label-names.ts";
 
 const DENIERS =
-  "not|never|no|nor|neither|none\\s+of|than|without|instead\\s+of|cannot|nicht|kein\\w*|weder|noch|statt|pas|ni|non|não|niet|geen";
+  "not|never|no|nor|neither|none\\s+of|(?:rather|more)\\s+than|without|instead\\s+of|cannot|nicht|kein\\w*|weder|noch|statt|pas|ni|non|não|niet|geen";
 /** What may stand between "not" and what it denies. Any other word ends the denial. */
 const BETWEEN = [
   "an?|the|one|any|of|in|under|about|for|to|be|is|as|like|really|quite|just|only|even|simply|merely|strictly|exactly",

@@ -34,7 +34,7 @@ function labelField(value: unknown): string | undefined {
   return typeof given === "string" || typeof given === "number" ? String(given) : undefined;
 }
 
-const KIND = `${START}(?i:${FIELDS.join("|")}|priority|decision|type|intent|final|kategorie|etikett|klasse|antwort|catégorie|étiquette|réponse|categoría|etiqueta|respuesta|categoria|risposta)`;
+const KIND = `${START}(?i:${FIELDS.join("|")}|priority|decision|type|intent|rating|score|grade|final|kategorie|etikett|klasse|antwort|catégorie|étiquette|réponse|categoría|etiqueta|respuesta|categoria|risposta)`;
 const LONGEST_NAME = 200;
 const LEAD =
   "(?:\\s+(?i:clearly|probably|likely|definitely|most|best|simply|just|therefore|option|label|in|to|of|under|an?|the|eine?|une?))*";

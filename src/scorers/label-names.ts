@@ -5,7 +5,7 @@ const WORD = "[[\\p{L}\\p{N}_\\-]--[\\p{Script=Han}\\p{Script=Hiragana}\\p{Scrip
 export const START = `(?<!${WORD})`;
 export const END = `(?!${WORD})`;
 
-/** What may stand around a label in a reply: letters A and I are words of prose, so they count only where no word follows. */
+/** The letters A and I are words of prose: they count only where no ordinary word follows. */
 const ARTICLE = "(?!'|\\s(?!(?:is|was|would|seems|fits|matches|because|since|as|and|or|but)\\b)\\p{Ll})";
 
 /** The labels of a task, as patterns. */
@@ -20,9 +20,15 @@ export interface LabelNames {
   named(text: string): string | undefined;
 }
 
+/** How a label is compared: two that fold alike cannot be told apart, and one that folds to nothing cannot be said. */
+export function foldLabel(label: string): string {
+  return foldLine(label).toLowerCase();
+}
+
+/** Makes the patterns of a list of labels, once for each list. */
 export const namesOf = memo((labels: readonly string[]): LabelNames => {
   const folded = labels
-    .map((label) => ({ label, name: foldLine(label).toLowerCase() }))
+    .map((label) => ({ label, name: foldLabel(label) }))
     .sort((a, b) => b.name.length - a.name.length);
   const byName = new Map([
     ...folded.map(({ label, name }) => [squeeze(name), label] as const),

@@ -6,6 +6,15 @@ const scorer = scorerOf("label", { labels: LABELS });
 const item = aCase({ target: { label: "refund" } });
 
 describe("label", () => {
+  it.each([[["Yes", "yes"]], [["a-b", "a\u2013b"]], [["ok", "?"]]])(
+    "refuses the labels %j, which nobody could tell apart",
+    (labels) => {
+      expect(() => scorerOf("label", { labels })).toThrow(
+        "labels: two labels are the same but for case, or one has no",
+      );
+    },
+  );
+
   it.each([
     ["It is a refund.", 1, 'says "refund"'],
     ["Billing", 0, 'says "billing", wanted "refund"'],

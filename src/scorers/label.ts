@@ -1,16 +1,24 @@
 import { z } from "zod";
 import type { Case } from "../domain/case.ts";
 import { extractLabel } from "./extract-label.ts";
+import { foldLabel } from "./label-names.ts";
 import { passFail, quote, type Rule } from "./rule.ts";
 
 /** `accept` names every label that is right; without it, `label` alone is. */
 const Target = z.looseObject({ label: z.string().min(1), accept: z.array(z.string()).min(1).optional() });
 type Target = z.infer<typeof Target>;
 
+const Labels = z
+  .array(z.string())
+  .min(2)
+  .refine((labels) => new Set(["", ...labels.map(foldLabel)]).size === labels.length + 1, {
+    message: "two labels are the same but for case, or one has no letter or digit",
+  });
+
 const Options = z
   .strictObject({
     /** The labels, or the labels by the value of the tag that `by` names. */
-    labels: z.union([z.array(z.string().min(1)).min(2), z.record(z.string(), z.array(z.string().min(1)).min(2))]),
+    labels: z.union([Labels, z.record(z.string(), Labels)]),
     by: z.string().optional(),
   })
   .refine(({ labels, by }) => Array.isArray(labels) || by !== undefined, {

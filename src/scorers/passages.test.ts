@@ -58,6 +58,8 @@ describe("compilePattern", () => {
     ["version b4", "4"],
     ["the category", "cat"],
     ["3.5m", "5m"],
+    ["$57", "$5"],
+    ["14%", "4%"],
   ])("does not find in %j the number or word %j inside a longer one", (text, phrase) => {
     expect(says(text, phrase)).toBe(false);
   });
@@ -78,6 +80,9 @@ describe("compilePattern", () => {
     ["between 2019-2021", "2019-2021"],
     ["Prices (net) apply", "prices (net)"],
     ["at 14:00 sharp", "14:00"],
+    ["Which one?", "?"],
+    ["US$5 each", "$5"],
+    ["it fell 4%.", "4%"],
   ])("finds in %j the phrase %j", (text, phrase) => {
     expect(says(text, phrase)).toBe(true);
   });

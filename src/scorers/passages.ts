@@ -79,15 +79,30 @@ export function compilePattern(pattern: Pattern, span: number): CompiledPattern 
 /** Longest ending that `word*` stands for, and longest gap between words: bounds that keep matching linear in the text. */
 const ENDING = "[\\p{L}\\p{N}'-]{0,40}";
 const GAP = "[\\s-]{1,3}";
+/** Not 4 in 14, 4.5, 0.4 or 4,5; not "cat" in "category". */
+const START = "(?<![\\p{L}\\p{N}]|\\d[.,])";
+const END = "(?![\\p{L}\\p{N}]|[.,]\\d)";
 
 function alternatives(phrases: readonly string[]): RegExp {
-  // "set up" finds "set-up", and the other way round; the hyphen of a range or a sign stays.
-  const words = (phrase: string) => foldText(phrase).split(/ |(?<=\p{L})-(?=\p{L})/u);
-  const bodies = phrases.map((phrase) =>
-    words(phrase)
-      .map((word) => (word.endsWith("*") ? `${RegExp.escape(word.slice(0, -1))}${ENDING}` : RegExp.escape(word)))
-      .join(GAP),
-  );
-  // A number must not match inside a longer one: 4 in 14, 4.5, 0.4 or 4,5.
-  return new RegExp(`(?<![\\p{L}\\p{N}]|\\d[.,])(?:${bodies.join("|")})(?![\\p{L}\\p{N}]|[.,]\\d)`, "u");
+  const isWord = (phrase: string) => /^[\p{L}\p{N}](?:.*[\p{L}\p{N}*])?$/u.test(phrase);
+  const folded = phrases.map(foldText);
+  const words = folded.filter(isWord).map(bodyOf);
+  // A sign, such as a question mark or a currency, may touch a word on its side.
+  const signs = folded
+    .filter((phrase) => !isWord(phrase))
+    .map(
+      (phrase) =>
+        `${/^[\p{L}\p{N}]/u.test(phrase) ? START : ""}${bodyOf(phrase)}${/[\p{L}\p{N}*]$/u.test(phrase) ? END : ""}`,
+    );
+  // One border around all words: a border each makes matching five times slower.
+  const bordered = words.length === 0 ? [] : [`${START}(?:${words.join("|")})${END}`];
+  return new RegExp([...bordered, ...signs].join("|"), "u");
+}
+
+// "set up" finds "set-up", and the other way round; the hyphen of a range or a sign stays.
+function bodyOf(phrase: string): string {
+  return phrase
+    .split(/ |(?<=\p{L})-(?=\p{L})/u)
+    .map((word) => (word.endsWith("*") ? `${RegExp.escape(word.slice(0, -1))}${ENDING}` : RegExp.escape(word)))
+    .join(GAP);
 }

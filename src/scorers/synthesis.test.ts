@@ -37,6 +37,10 @@ describe("forbidden-claims", () => {
     ["They cost 4,068.", 0.5, "makes 1 false claim(s): They cost 4,068"],
     ["Without fees they cost 4,068.", 1, "makes no claim that it must not make"],
     ["4,068, and support is free.", 0.25, "makes 2 false claim(s): They cost 4,068; Support is free"],
+    ['Their page says "it is 4,068 a year" today.', 1, "makes no claim that it must not make"],
+    ['They cost "4,068".', 0.5, "makes 1 false claim(s): They cost 4,068"],
+    ["Support is “free”.", 0.5, "makes 1 false claim(s): Support is free"],
+    ["They cost 4,068. That is untrue.", 1, "makes no claim that it must not make"],
     ["Support exists. The trial is free.", 1, "makes no claim that it must not make"],
   ])("gives %j %f", async (text, value, explanation) => {
     expect(await scoreText(scorer, text, item)).toEqual({ state: "scored", value, explanation });
@@ -56,10 +60,10 @@ describe("what an answer asserts", () => {
 });
 
 describe("the target of a synthesis case", () => {
-  it("is refused where a phrase has no letter and no digit: it would fold to nothing, which is everywhere", () => {
+  it("is refused where a phrase folds to nothing", () => {
     const target = { keyPoints: [{ ...POINT, id: "k", weight: 1, text: "t", match: [["a"], ["**"]] }] };
     expect(scorerOf("key-points").refuses(aCase({ target }))).toBe(
-      "target.keyPoints.0.match.1.0: needs a letter or a digit",
+      "target.keyPoints.0.match.1.0: folds to nothing, and nothing is found everywhere",
     );
   });
 

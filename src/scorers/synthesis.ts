@@ -3,9 +3,11 @@ import { memo } from "./memo.ts";
 import { type CompiledPattern, compilePattern, foldedSentences, foldText } from "./passages.ts";
 import { type Rule, scored } from "./rule.ts";
 
-// A phrase of signs alone would fold to nothing, and nothing is found everywhere.
-const Phrase = z.string().regex(/[\p{L}\p{N}]/u, "needs a letter or a digit");
-const Groups = z.array(z.array(Phrase).min(1)).min(1);
+const Phrase = z
+  .string()
+  .refine((phrase) => foldText(phrase) !== "", { message: "folds to nothing, and nothing is found everywhere" });
+/** Phrases to look for: any of each group. */
+export const PhraseGroups = z.array(z.array(Phrase).min(1)).min(1);
 
 const KeyPoint = z.strictObject({
   id: z.string(),
@@ -13,14 +15,14 @@ const KeyPoint = z.strictObject({
   weight: z.number().positive(),
   text: z.string(),
   sources: z.array(z.string()),
-  match: Groups,
+  match: PhraseGroups,
   unless: z.array(Phrase).optional(),
 });
 
 const Forbidden = z.strictObject({
   id: z.string(),
   text: z.string(),
-  match: Groups,
+  match: PhraseGroups,
   unless: z.array(Phrase).optional(),
 });
 
@@ -91,9 +93,13 @@ const QUOTATION = /"[^"\n]{1,120}"|“[^”\n]{1,120}”/g;
 const DENIAL =
   /^(?:this|that|it|which|the claim|neither)\b.{0,40}\b(?:untrue|not true|wrong|false|incorrect|not hold|unsupported)\b/;
 
+/** Words that make a quotation. Fewer are the answer's own in quotes, and must not hide a claim: `It is "free"`. */
+const FEWEST_QUOTED = 3;
+
 /** The sentences that an answer asserts: without what it quotes, and without what its next sentence denies. */
 function assertedSentences(text: string): string[] {
-  const sentences = foldedSentences(text.replace(QUOTATION, " "));
+  const isQuoted = (quote: string) => quote.split(/\s+/).length >= FEWEST_QUOTED;
+  const sentences = foldedSentences(text.replace(QUOTATION, (quote) => (isQuoted(quote) ? " " : quote)));
   return sentences.filter((_, at) => !DENIAL.test(sentences[at + 1] ?? ""));
 }
 

@@ -41,7 +41,8 @@ describe("contains", () => {
 
   it.each([
     ["A refund within 30  Days!", 1],
-    ["A refund within 30 days", 0],
+    ["A refund within 30 days of the sale", 1],
+    ["A refund within 31 days", 0],
     ["", 0],
   ])("looks for all texts in %j", async (text, expected) => {
     expect(await value(scorer, text)).toBe(expected);

@@ -39,7 +39,7 @@ const ContainsOptions = z.strictObject({
   all: z.array(z.string().refine((text) => text.trim() !== "", { message: "an empty text is in every reply" })).min(1),
 });
 
-/** The reply contains every given text, whatever the case. */
+/** The reply contains every given text, whatever the case; a stop at the end of a given text is not looked for. */
 export const contains: Rule<unknown, z.infer<typeof ContainsOptions>> = {
   certainty: "exact",
   target: AnyTarget,
@@ -48,7 +48,7 @@ export const contains: Rule<unknown, z.infer<typeof ContainsOptions>> = {
     ({ all }) =>
     ({ completion }) => {
       const text = plain(completion.text);
-      const absent = all.filter((wanted) => !text.includes(plain(wanted)));
+      const absent = all.filter((wanted) => !text.includes(withoutStop(plain(wanted))));
       return passFail(absent.length === 0, "contains all", `lacks ${absent.map((wanted) => quote(wanted)).join(", ")}`);
     },
 };

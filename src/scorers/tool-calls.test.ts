@@ -26,7 +26,9 @@ const TARGET = toolCalls.target.parse({
   ],
 });
 
-function score(...calls: [string, Json][]) {
+const score = (...calls: [string, Json][]) => scoreFor(TARGET, ...calls);
+
+function scoreFor(target: typeof TARGET, ...calls: [string, Json][]) {
   const completion: Completion = {
     text: "",
     toolCalls: calls.map(([name, args]) => ({ name, arguments: args })),
@@ -37,7 +39,7 @@ function score(...calls: [string, Json][]) {
   const item = { id: "c", input: "x", vars: {}, tags: {}, metadata: {} };
   const services = { code: undefined, judge: undefined, readProjectFile: () => "" };
   const given = { case: item, completion, repeat: 0, signal: new AbortController().signal };
-  return toolCalls.prepare({}, services)(given, TARGET);
+  return toolCalls.prepare({}, services)(given, target);
 }
 
 const RIGHT = { worker: "migrations", task: "Please revert the Orders migration.", priority: "high" };
@@ -78,6 +80,17 @@ describe("tool-calls", () => {
     const result = score(...calls) as { value: number; explanation: string };
     expect(result.value).toBe(0);
     expect(result.explanation).toContain(reason);
+  });
+
+  it("does not take what every object inherits for an argument", () => {
+    const accept = [{ calls: [{ tool: "wait", arguments: { constructor: { any: true } } }] }];
+    const target = toolCalls.target.parse({ why: "-", accept });
+    expect(scoreFor(target, ["wait", {}])).toMatchObject({ value: 0 });
+  });
+
+  it("refuses a phrase that folds to nothing: it would be found in every text", () => {
+    const accept = [{ calls: [{ tool: "wait", arguments: { reason: { mentions: [["**"]] } } }] }];
+    expect(toolCalls.target.safeParse({ why: "-", accept }).success).toBe(false);
   });
 
   it("refuses an argument that must be absent, and a set with a member too many", () => {

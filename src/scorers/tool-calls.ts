@@ -2,13 +2,14 @@ import { z } from "zod";
 import { type Json, JsonSchema } from "../domain/json.ts";
 import { compilePattern, foldText } from "./passages.ts";
 import { quote, type Rule, scored } from "./rule.ts";
+import { PhraseGroups } from "./synthesis.ts";
 
 /** What an argument must be. `mentions` is for free text: of every group, any alternative, as key points match. */
 const Matcher = z.union([
   z.strictObject({ equals: JsonSchema }),
   z.strictObject({ oneOf: z.array(JsonSchema).min(1) }),
   z.strictObject({ set: z.array(JsonSchema) }),
-  z.strictObject({ mentions: z.array(z.array(z.string().min(1)).min(1)).min(1) }),
+  z.strictObject({ mentions: PhraseGroups }),
   z.strictObject({ any: z.literal(true) }),
   z.strictObject({ absent: z.literal(true) }),
 ]);
@@ -63,7 +64,7 @@ function callFault(wanted: WantedCall, made: MadeCall): string | undefined {
   const given = z.record(z.string(), JsonSchema).safeParse(made.arguments);
   if (!given.success) return `calls ${made.name} with arguments that are no object`;
   for (const [name, matcher] of Object.entries(wanted.arguments)) {
-    const value = given.data[name];
+    const value = Object.hasOwn(given.data, name) ? given.data[name] : undefined;
     if (!fits(matcher, value))
       return `calls ${made.name} with ${name} ${value === undefined ? "left out" : quote(typeof value === "string" ? value : JSON.stringify(value))}`;
   }
@@ -103,7 +104,7 @@ function faultOf(target: Target, made: readonly MadeCall[]): string {
   if (wanted === undefined) return "";
   if (made.length === 0) return "Calls no tool.";
   if (made.length !== wanted.calls.length) {
-    return `Makes ${made.length} calls (${made.map(({ name }) => name).join(", ")}), wanted ${wanted.calls.length}.`;
+    return `Makes ${made.length} calls (${quote(made.map(({ name }) => name).join(", ")).slice(1, -1)}), wanted ${wanted.calls.length}.`;
   }
   const faults = wanted.calls.flatMap((call) => {
     const nearest = made.find(({ name }) => name === call.tool) ?? made[0];
