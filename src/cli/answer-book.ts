@@ -12,7 +12,7 @@ export async function loadAnswerBook(root: string, file: string): Promise<Map<st
       throw new UserError({
         where,
         what: "Not an entry of an answer book.",
-        remedy: "docs/datasets.md shows the three kinds.",
+        remedy: "docs/datasets.md shows the four kinds.",
       });
     }
     book.set(parsed.data.id, parsed.data);

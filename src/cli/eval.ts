@@ -33,7 +33,7 @@ export async function runEval(world: World, name: string, options: EvalOptions):
   }
   const foreign = prepared.recording?.foreign ?? 0;
   if (foreign > 0) {
-    world.stderr(`${plural(foreign, "line")} of ${options.replay} answer no case of the dataset and are left out.\n`);
+    world.stderr(`Left out: ${plural(foreign, "line")} of ${options.replay} that answer no case of the dataset.\n`);
   }
   if (options.maxSpend !== undefined && plan.unpriced.length > 0) {
     const remedy = "Add their prices to models.yaml, or leave out --max-spend.";
@@ -65,7 +65,8 @@ export async function runEval(world: World, name: string, options: EvalOptions):
   const report = relative(world.cwd, join(directory, OUTPUTS.html));
   if (options.json === true) {
     const files = Object.values(OUTPUTS).map((file) => relative(world.cwd, join(directory, file)));
-    world.stdout(`${JSON.stringify({ run: input.run, decision: input.decision, files }, null, 2)}\n`);
+    const { scrub } = prepared.keys;
+    world.stdout(scrub(`${JSON.stringify({ run: input.run, decision: input.decision, files }, null, 2)}\n`));
   } else {
     const beside = Object.values(OUTPUTS).filter((file) => file !== OUTPUTS.html);
     world.stdout(

@@ -5,8 +5,8 @@ import { decide } from "../compare/decide.ts";
 import { type Evidence, type GateFinding, judgeChange } from "../compare/gate.ts";
 import type { Case } from "../domain/case.ts";
 import type { Catalog, Model } from "../domain/model.ts";
-import { type Policy, PolicySchema } from "../domain/policy.ts";
-import { type Route, type Routing, RoutingSchema } from "../domain/routing.ts";
+import type { Policy } from "../domain/policy.ts";
+import { type Routing, RoutingSchema } from "../domain/routing.ts";
 import type { Manifest } from "../domain/run.ts";
 import type { Suite } from "../domain/suite.ts";
 import { ExitCode, UserError } from "../errors.ts";
@@ -14,7 +14,7 @@ import { diffRouting, type RouteChange } from "../routing/diff.ts";
 import { assembleRun } from "../run/assemble.ts";
 import { readJournal } from "../run/journal.ts";
 import { fileSha256, readDataset } from "../suite/dataset.ts";
-import { suiteHash } from "../suite/plan.ts";
+import { routePolicy, suiteHash } from "../suite/plan.ts";
 import { loadCatalog, loadRouting, loadSuite, suiteNames } from "../suite/project.ts";
 import { parseYaml } from "../suite/yaml.ts";
 import type { GateOptions } from "./commands/gate.ts";
@@ -36,17 +36,15 @@ export async function runGate(world: World, options: GateOptions): Promise<numbe
   for (const { suite } of [...Object.values(before.routes), ...Object.values(after.routes)]) {
     if (!suites.has(suite)) suites.set(suite, (await loadSuite(root, suite)).suite);
   }
-  const policyOf = (table: Routing, route: Route) => {
-    const profile = route.profile === undefined ? {} : table.profiles[route.profile];
-    return PolicySchema.parse({ ...suites.get(route.suite)?.policy, ...profile, ...route.policy });
-  };
+  const policyOf = (table: Routing, key: string) =>
+    routePolicy(table, key, suites.get(table.routes[key]?.suite ?? "") as Suite);
   const findings: GateFinding[] = [];
   for (const change of diffRouting(before, after, policyOf)) {
     const suite = suites.get(change.after?.suite ?? "");
-    const policy = policyOf(change.before === undefined ? after : before, (change.before ?? change.after) as Route);
+    const policy = policyOf(change.before === undefined ? after : before, change.route);
     const evidence =
       suite === undefined ? NONE : await evidenceOf({ root, reports, suite, change, policy, catalog, world });
-    const target = catalog.models.find(({ id }) => id === change.after?.model.split("#")[0]);
+    const target = catalog.models.find(({ id }) => id === change.after?.model);
     findings.push(judgeChange({ ...change, policy, evidence, target }, world.clock.now()));
   }
   const outcome = findings.some((each) => each.outcome === "reject")

@@ -74,7 +74,8 @@ export async function prepare(world: World, name: string, options: RunOptions): 
   const source = recording !== undefined ? "recorded" : simulated(catalog.value, candidates) ? "simulated" : "live";
   const book =
     source === "simulated" && suite.answers !== undefined ? await loadAnswerBook(root, suite.answers) : undefined;
-  const judge = chooseJudge(catalog.value, candidates, keys, options.allowRelatedJudge === true);
+  const judged = suite.scorers.some(({ rule }) => rule === "judge");
+  const judge = judged ? chooseJudge(catalog.value, candidates, keys, options.allowRelatedJudge === true) : undefined;
   const random = seededRandom(options.seed);
   const repeats = options.repeats ?? suite.repeats;
   const params = { ...suite.params };

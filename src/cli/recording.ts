@@ -18,7 +18,8 @@ export async function loadRecording(root: string, file: string, cases: readonly 
   for await (const { value, where } of readJsonLines(isAbsolute(file) ? file : join(root, file), file)) {
     const parsed = RecordedAnswerSchema.safeParse(value);
     if (!parsed.success) {
-      const remedy = "A line is {model, case or prompt, output, usage?, costUsd?, latencyMs?, score?, repeat?}.";
+      const remedy =
+        "A line is {model, case or prompt, output, toolCalls?, usage?, costUsd?, latencyMs?, score?, repeat?}.";
       throw new UserError({ where, what: `Not a recorded answer: ${describeIssues(parsed.error).text}`, remedy });
     }
     if (parsed.data.case !== undefined && !known.has(parsed.data.case)) {
@@ -51,8 +52,8 @@ export function recordedCatalog(base: Catalog, recording: Recording): Catalog {
     const id = recordedModelId(name);
     const known = base.models.find((model) => model.id === id);
     const facts = known ?? { family: `recorded ${id}`, params: {}, accepts: [], price: "unknown" as const };
-    // Nobody knows what was sent for a recorded answer.
-    return { ...facts, id, provider: REPLAY, model: name, params: {}, accepts: [] };
+    // The suite's limit of tokens is taken to have held: what a longest answer costs rests on it.
+    return { ...facts, id, provider: REPLAY, model: name, params: {}, accepts: ["maxTokens"] };
   });
   const judges = base.models.filter(({ id }) => base.judges.includes(id) && !models.some((model) => model.id === id));
   return {

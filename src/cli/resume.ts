@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { PlannedCandidate } from "../domain/run.ts";
 import { UserError } from "../errors.ts";
 import type { Prepared } from "./prepare.ts";
 import { readRun, savedRuns } from "./saved-runs.ts";
@@ -23,7 +24,7 @@ export function findUnfinished(folder: string, prepared: Prepared): Prepared {
   const changed = [
     ...(manifest.suite.hash === now.suite.hash ? [] : ["the suite"]),
     ...(manifest.suite.datasetSha256 === now.suite.datasetSha256 ? [] : ["the dataset"]),
-    ...(sameNames(manifest.candidates, now.candidates) ? [] : ["the models"]),
+    ...(sameCandidates(manifest.candidates, now.candidates) ? [] : ["the models or their parameters"]),
     ...(manifest.judge?.model === now.judge?.model ? [] : ["the judge"]),
     ...(manifest.seed === now.seed ? [] : ["the seed"]),
     ...(manifest.repeats === now.repeats && manifest.order.length === now.order.length
@@ -45,7 +46,10 @@ export function findUnfinished(folder: string, prepared: Prepared): Prepared {
   };
 }
 
-function sameNames(a: readonly { id: string }[], b: readonly { id: string }[]): boolean {
-  const names = (list: readonly { id: string }[]) => JSON.stringify(list.map(({ id }) => id).sort());
-  return names(a) === names(b);
+function sameCandidates(a: readonly PlannedCandidate[], b: readonly PlannedCandidate[]): boolean {
+  const facts = (list: readonly PlannedCandidate[]) =>
+    JSON.stringify(
+      list.map(({ id, model, params }) => JSON.stringify([id, model.provider, model.model, params])).sort(),
+    );
+  return facts(a) === facts(b);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Case } from "../domain/case.ts";
-import { UsageSchema } from "../domain/trial.ts";
+import { ToolCallSchema, UsageSchema } from "../domain/trial.ts";
 import { type Provider, ProviderError } from "../ports.ts";
 
 /** One recorded answer: a line of a `--replay` file. Either `case` (an id) or `prompt` (the input's text) says to what. */
@@ -10,6 +10,7 @@ export const RecordedAnswerSchema = z
     case: z.string().optional(),
     prompt: z.string().optional(),
     output: z.string(),
+    toolCalls: z.array(ToolCallSchema).default([]),
     repeat: z.number().int().nonnegative().default(0),
     usage: UsageSchema.optional(),
     costUsd: z.number().nonnegative().optional(),
@@ -85,8 +86,8 @@ export function createReplayProvider(recording: Recording): Provider {
       }
       return {
         text: answer.output,
-        toolCalls: [],
-        finishReason: { unified: "stop", raw: "recorded" },
+        toolCalls: answer.toolCalls,
+        finishReason: { unified: answer.toolCalls.length > 0 ? "tool-calls" : "stop", raw: "recorded" },
         usage: answer.usage ?? {},
         servedModel: model.model,
         ...(answer.costUsd === undefined ? {} : { billedUsd: answer.costUsd }),

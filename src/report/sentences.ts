@@ -1,4 +1,4 @@
-import type { Comparison, Condition, Decision, RouteDecision } from "../domain/decision.ts";
+import type { Comparison, Condition, Decision, Estimate, RouteDecision } from "../domain/decision.ts";
 import type { Policy } from "../domain/policy.ts";
 import {
   change,
@@ -141,10 +141,21 @@ function seenText({ seen }: Condition, what: string): string {
 export function savingText(route: RouteDecision): string {
   if (route.grade === "simulated") return "no claim: simulated";
   if (route.volume === null || route.monthlySaving === null) return "no volume or price, so no forecast";
-  const { value } = route.monthlySaving;
-  const worth = `about ${monthly(Math.abs(value))} a month (${range(route.monthlySaving, monthly)}) at ${count(route.volume)} calls a day`;
-  if (route.verdict === "switch") return value >= 0 ? `saves ${worth}` : `costs ${worth} more`;
-  return route.verdict === "inconclusive" ? `at stake: ${worth}` : "no change";
+  if (route.verdict === "keep") return "no change";
+  const dearer = route.monthlySaving.value < 0;
+  const shown = dearer ? negated(route.monthlySaving) : route.monthlySaving;
+  const worth = `about ${monthly(shown.value)} ${dearer ? "more " : ""}a month (${range(shown, monthly)}) at ${count(route.volume)} calls a day`;
+  if (route.verdict === "inconclusive") return `at stake: ${dearer ? "" : "a saving of "}${worth}`;
+  return `${dearer ? "costs" : "saves"} ${worth}`;
+}
+
+function negated({ value, interval, n }: Estimate): Estimate {
+  const flip = (bound: number | null | undefined) => (bound == null ? null : -bound);
+  return {
+    value: -value,
+    interval: interval && { ...interval, low: flip(interval.high), high: flip(interval.low) },
+    n,
+  };
 }
 
 /** `True difference −1.2 points: within the margin.` For simulated runs. */

@@ -1,13 +1,14 @@
 import { expect, it } from "vitest";
 import { type Policy, PolicySchema } from "../domain/policy.ts";
-import { type Route, type Routing, RoutingSchema } from "../domain/routing.ts";
+import { type Routing, RoutingSchema } from "../domain/routing.ts";
 import { diffRouting } from "./diff.ts";
 
 const SUITE = { minSaving: 0.3, margin: 0.07 };
 
-function policyOf(table: Routing, route: Route): Policy {
-  const profile = route.profile === undefined ? {} : table.profiles[route.profile];
-  return PolicySchema.parse({ ...SUITE, ...profile, ...route.policy });
+function policyOf(table: Routing, key: string): Policy {
+  const route = table.routes[key];
+  const profile = route?.profile === undefined ? {} : table.profiles[route.profile];
+  return PolicySchema.parse({ ...SUITE, ...profile, ...route?.policy });
 }
 
 function table(routes: Record<string, object>, profiles: Record<string, object> = {}): Routing {

@@ -17,14 +17,14 @@ export interface RouteChange {
 export function diffRouting(
   before: Routing,
   after: Routing,
-  policyOf: (table: Routing, route: Route) => Policy,
+  policyOf: (table: Routing, route: string) => Policy,
 ): RouteChange[] {
   const names = [...new Set([...Object.keys(after.routes), ...Object.keys(before.routes)])];
   return names.flatMap((route) => {
     const old = before.routes[route];
     const now = after.routes[route];
     const loosened =
-      old === undefined || now === undefined ? [] : loosenings(policyOf(before, old), policyOf(after, now));
+      old === undefined || now === undefined ? [] : loosenings(policyOf(before, route), policyOf(after, route));
     const same = JSON.stringify(old) === JSON.stringify(now) && loosened.length === 0;
     return same ? [] : [{ route, before: old, after: now, loosened }];
   });

@@ -25,7 +25,11 @@ describe("citations", () => {
     ["one on a line of its own", "It fell by 4%.\n[S1]\nIt rose.\n[S2]"],
     ["a point without a source beside", "It fell by 4% [S1]. It rose [S2]. Nobody says why."],
   ])("accepts %s", async (_name, text) => {
-    expect(await scoreText(scorer, text, item)).toEqual({ state: "scored", value: 1, explanation: "2 points cited" });
+    expect(await scoreText(scorer, text, item)).toEqual({
+      state: "scored",
+      value: 1,
+      explanation: "2 key points cited",
+    });
   });
 
   it.each([

@@ -36,7 +36,10 @@ export const citations: Rule<SynthesisTarget, z.infer<typeof NoOptions>> = {
         ...(bare.length > 0 ? [`not cited: ${listOf(bare)}`] : []),
         ...(unknown.length > 0 ? [`no such source: ${few([...new Set(unknown)])}`] : []),
       ];
-      return scored(value, faults.length === 0 ? `${needed} points cited` : faults.join("; "));
+      return scored(
+        value,
+        faults.length === 0 ? `${needed} key point${needed === 1 ? "" : "s"} cited` : faults.join("; "),
+      );
     },
 };
 

@@ -39,13 +39,33 @@ export const RULE_NAMES: readonly string[] = Object.keys(RULES);
  * @throws UserError naming the suite's file and the scorer, for an unknown rule, bad options, or something that is missing.
  */
 export function buildScorers(suite: Suite, file: string, services: ScorerServices): Scorer[] {
+  const parse = targetParser();
   return suite.scorers.map((use, index) => {
     const where = `${file}: scorers[${index}]`;
-    return typeof use.rule === "function" ? customScorer(use, use.rule) : tableScorer(use, use.rule, where, services);
+    if (typeof use.rule === "function") return customScorer(use, use.rule);
+    return tableScorer(use, use.rule, { where, services, parse });
   });
 }
 
-function tableScorer(use: ScorerUse, name: string, where: string, services: ScorerServices): Scorer {
+type TargetParser = (schema: z.ZodType, item: Case) => z.ZodSafeParseResult<unknown>;
+
+/** Parses a case's target once for all rules that want the same of it: what they remember of it is shared, too. */
+function targetParser(): TargetParser {
+  const bySchema = new Map<z.ZodType, WeakMap<Case, z.ZodSafeParseResult<unknown>>>();
+  return (schema, item) => {
+    const ofSchema = bySchema.get(schema) ?? new WeakMap();
+    bySchema.set(schema, ofSchema);
+    const target = ofSchema.get(item) ?? schema.safeParse(item.target);
+    ofSchema.set(item, target);
+    return target;
+  };
+}
+
+function tableScorer(
+  use: ScorerUse,
+  name: string,
+  { where, services, parse }: { where: string; services: ScorerServices; parse: TargetParser },
+): Scorer {
   const rule = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
   if (rule === undefined) {
     throw new UserError({
@@ -60,12 +80,7 @@ function tableScorer(use: ScorerUse, name: string, where: string, services: Scor
     throw new UserError({ where, what, remedy: "docs/scorers.md lists the options of every rule." });
   }
   const score = rule.prepare(options.data, services);
-  const targets = new WeakMap<Case, z.ZodSafeParseResult<unknown>>();
-  const targetOf = (item: Case) => {
-    const known = targets.get(item) ?? rule.target.safeParse(item.target);
-    targets.set(item, known);
-    return known;
-  };
+  const targetOf = (item: Case) => parse(rule.target, item);
   return {
     name: use.name,
     rule: name,

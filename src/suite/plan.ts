@@ -103,18 +103,24 @@ export function plannedRoutes(routing: Routing, suite: Suite): PlannedRoute[] {
   return Object.entries(routing.routes)
     .filter(([, route]) => route.suite === suite.id)
     .map(([key, route]) => {
-      const profile = route.profile === undefined ? {} : routing.profiles[route.profile];
       return {
         route: key,
         incumbent: route.model,
         slice: route.slice,
-        policy: policyOf(`The policy of route "${key}"`, { ...suite.policy, ...profile, ...route.policy }),
+        policy: routePolicy(routing, key, suite),
         volume: route.volume ?? null,
         ...(route.tier === undefined ? {} : { tier: route.tier }),
         ...(route.audience === undefined ? {} : { audience: route.audience }),
         ...(route.budget === undefined ? {} : { budget: route.budget }),
       };
     });
+}
+
+/** The policy in force for a route of a table: suite, then profile, then the route's own. @throws UserError where it is not whole. */
+export function routePolicy(routing: Routing, key: string, suite: Suite): Policy {
+  const route = routing.routes[key];
+  const profile = route?.profile === undefined ? {} : routing.profiles[route.profile];
+  return policyOf(`The policy of route "${key}"`, { ...suite.policy, ...profile, ...route?.policy });
 }
 
 /** The policy of a route that no table states. @throws UserError where the suite's own is not whole. */

@@ -32,7 +32,7 @@ Examples:
   npm run eval research -- --resume
   npm run eval research -- --replay answers.jsonl --incumbent gpt-4o
 
-Exit codes: 0 the run is complete, whatever the verdict; 2 usage or configuration; 3 incomplete (resume it); 130 interrupted.`,
+Exit codes: 0 the run is complete, whatever the verdict; 2 usage or configuration; 3 incomplete (resume it); 130 interrupted; 70 a fault of signalbox.`,
     )
     .action(async (suite: string, options: EvalOptions) => {
       const { runEval } = await import("../eval.ts");

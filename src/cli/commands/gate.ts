@@ -31,7 +31,7 @@ Examples:
   npm run gate
   npm run gate -- --before old-routing.yaml --after routing.yaml
 
-Exit codes: 0 every change passes; 1 a change is rejected; 2 usage or configuration; 4 a change is inconclusive.`,
+Exit codes: 0 every change passes; 1 a change is rejected; 2 usage or configuration; 4 a change is inconclusive; 70 a fault of signalbox.`,
     )
     .action(async (options: GateOptions) => {
       const { runGate } = await import("../gate.ts");
