@@ -1,7 +1,7 @@
 import type { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CodeTest } from "../domain/code.ts";
-import { createSandbox, type Sandbox } from "./javascript.ts";
+import { createSandbox, type Sandbox } from "./sandbox.ts";
 import { startWorker } from "./seat.ts";
 
 const add: CodeTest[] = [

@@ -1,0 +1,85 @@
+import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
+import { realpathSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+
+/** The process of one child: jobs go in, messages come out, everything else is shut. */
+export type Child = ChildProcessByStdio<Writable, Readable, null>;
+
+/** How children are started on this machine, or what it takes to start them safely. */
+export type Launcher = { start(image: string): Child } | { readonly missing: string };
+
+const HERE = realpathSync(fileURLToPath(new URL(".", import.meta.url)));
+const PACKAGE = realpathSync(fileURLToPath(new URL("../../../package.json", import.meta.url)));
+const CPU_SECONDS = 600;
+
+/** Flags under which Node reads `folders` and does nothing else to the world. */
+export function confine(folders: readonly string[]): string[] {
+  return [
+    "--permission",
+    ...[...folders, HERE].map((folder) => `--allow-fs-read=${folder}/*`),
+    `--allow-fs-read=${PACKAGE}`,
+  ];
+}
+
+const HARDENING = [
+  // Nothing of ours compiles strings, and what escapes from a realm finds neither `Function` nor a prototype to change.
+  "--disallow-code-generation-from-strings",
+  "--frozen-intrinsics",
+  "--no-warnings",
+  "--max-old-space-size=384",
+  // Room for Python's own C frames; a thread has 8 MiB.
+  "--stack-size=3900",
+];
+
+/**
+ * Looks at what this machine has. Node's permission model is a must. Without one that denies the network (Node 24)
+ * bubblewrap has to do that; where bubblewrap works it is put around the child in any case.
+ */
+export function findLauncher(flags: ReadonlySet<string> = process.allowedNodeEnvironmentFlags): Launcher {
+  if (!flags.has("--permission")) return { missing: "Node's permission model (--permission, from Node 24 on)" };
+  const wrapper = findWrapper();
+  if (!flags.has("--allow-net") && wrapper === undefined) {
+    return {
+      missing: "a permission model that denies the network (Node 25 or later), or bubblewrap with user namespaces",
+    };
+  }
+  return { start: (image) => start(image, wrapper) };
+}
+
+function start(image: string, wrapper: ((image: string) => string[]) | undefined): Child {
+  const node = [process.execPath, ...confine([image]), ...HARDENING, `${HERE}/child.ts`, image];
+  const wrapped = wrapper === undefined ? node : [...wrapper(image), ...node];
+  const [command = "", ...args] = process.platform === "win32" ? wrapped : limited(wrapped);
+  return spawn(command, args, { env: {}, cwd: HERE, stdio: ["pipe", "pipe", "ignore"], windowsHide: true });
+}
+
+// No core dump, no byte in any file, and an end to what outlives us: should this process be killed, a child in an
+// endless loop would not notice.
+function limited(command: readonly string[]): string[] {
+  return ["/bin/sh", "-c", `ulimit -c 0; ulimit -f 0; ulimit -t ${CPU_SECONDS}; exec "$@"`, "sh", ...command];
+}
+
+let known: { readonly wrapper: ((image: string) => string[]) | undefined } | undefined;
+
+function findWrapper(): ((image: string) => string[]) | undefined {
+  if (process.platform !== "linux") return undefined;
+  if (known === undefined) {
+    const { error, status } = spawnSync("bwrap", [...bubblewrap(HERE).slice(1), process.execPath, "--version"], {
+      stdio: "ignore",
+    });
+    known = { wrapper: error === undefined && status === 0 ? bubblewrap : undefined };
+  }
+  return known.wrapper;
+}
+
+/** Namespaces of its own for all there are, and a file system with Node, its libraries and what it reads. */
+function bubblewrap(image: string): string[] {
+  const node = realpathSync(process.execPath);
+  const bind = (path: string): string[] => ["--ro-bind", path, path];
+  const libraries = ["/usr/lib", "/lib", "/lib64", "/usr/lib64"].flatMap((path) => ["--ro-bind-try", path, path]);
+  const isolation = ["--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"];
+  const files = [...libraries, ...bind(dirname(node)), ...bind(HERE), ...bind(PACKAGE), ...bind(image)];
+  return ["bwrap", ...isolation, ...files, "--dev", "/dev", "--chdir", "/"];
+}
