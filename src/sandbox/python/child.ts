@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { argv, cpuUsage, memoryUsage, permission, stdin } from "node:process";
+import { argv, permission, resourceUsage, stdin } from "node:process";
 import { createInterface } from "node:readline";
 import { setImmediate } from "node:timers/promises";
 import { loadImage } from "./files.ts";
@@ -10,7 +10,8 @@ import { createRealms } from "./realm.ts";
 // Runs as a process of its own, started by launch.ts: node child.ts <the image's folder>. Jobs come in a line each,
 // messages go out in a line each; nothing else is open here.
 
-const LARGEST_PROCESS_BYTES = 900 * 1024 * 1024;
+// The most it has ever occupied: a solution that took much memory leaves a process that is replaced.
+const LARGEST_KIBIBYTES = 900 * 1024;
 // Well before the limit that launch.ts sets, at which an orphan in an endless loop ends.
 const LONGEST_CPU_MICROSECONDS = 200e6;
 const POWERS = ["fs.read", "fs.write", "net", "child", "worker", "wasi", "addon", "inspector", "ffi"];
@@ -28,7 +29,8 @@ for (;;) {
   const report = runJob(guest, JSON.parse(line) as PythonJob, (index) => send({ kind: "test", index }));
   // What the solution has left to run later runs now, in its own realm and on its own time.
   await setImmediate();
-  const reusable = memoryUsage.rss() < LARGEST_PROCESS_BYTES && cpuUsage().user < LONGEST_CPU_MICROSECONDS;
+  const { maxRSS, userCPUTime } = resourceUsage();
+  const reusable = maxRSS < LARGEST_KIBIBYTES && userCPUTime < LONGEST_CPU_MICROSECONDS;
   send({ kind: "done", report, reusable });
   if (!reusable) break;
 }

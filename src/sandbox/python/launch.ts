@@ -1,6 +1,5 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
 import { realpathSync } from "node:fs";
-import { dirname } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
@@ -9,6 +8,9 @@ export type Child = ChildProcessByStdio<Writable, Readable, null>;
 
 /** How children are started on this machine, or what it takes to start them safely. */
 export type Launcher = { start(image: string): Child } | { readonly missing: string };
+
+/** The command, with its arguments, that a child's own command goes behind. */
+type Wrapper = (image: string) => string[];
 
 const HERE = realpathSync(fileURLToPath(new URL(".", import.meta.url)));
 const PACKAGE = realpathSync(fileURLToPath(new URL("../../../package.json", import.meta.url)));
@@ -48,8 +50,8 @@ export function findLauncher(flags: ReadonlySet<string> = process.allowedNodeEnv
   return { start: (image) => start(image, wrapper) };
 }
 
-function start(image: string, wrapper: ((image: string) => string[]) | undefined): Child {
-  const node = [process.execPath, ...confine([image]), ...HARDENING, `${HERE}/child.ts`, image];
+function start(image: string, wrapper: Wrapper | undefined): Child {
+  const node = [realpathSync(process.execPath), ...confine([image]), ...HARDENING, `${HERE}/child.ts`, image];
   const wrapped = wrapper === undefined ? node : [...wrapper(image), ...node];
   const [command = "", ...args] = process.platform === "win32" ? wrapped : limited(wrapped);
   return spawn(command, args, { env: {}, cwd: HERE, stdio: ["pipe", "pipe", "ignore"], windowsHide: true });
@@ -61,25 +63,27 @@ function limited(command: readonly string[]): string[] {
   return ["/bin/sh", "-c", `ulimit -c 0; ulimit -f 0; ulimit -t ${CPU_SECONDS}; exec "$@"`, "sh", ...command];
 }
 
-let known: { readonly wrapper: ((image: string) => string[]) | undefined } | undefined;
+let known: { readonly wrapper: Wrapper | undefined } | undefined;
 
-function findWrapper(): ((image: string) => string[]) | undefined {
+// By its usual places: the caller's PATH has no say in what stands between us and the solution.
+function findWrapper(): Wrapper | undefined {
   if (process.platform !== "linux") return undefined;
-  if (known === undefined) {
-    const { error, status } = spawnSync("bwrap", [...bubblewrap(HERE).slice(1), process.execPath, "--version"], {
-      stdio: "ignore",
-    });
-    known = { wrapper: error === undefined && status === 0 ? bubblewrap : undefined };
-  }
+  known ??= { wrapper: ["/usr/bin/bwrap", "/usr/local/bin/bwrap"].map(bubblewrap).find(works) };
   return known.wrapper;
 }
 
+function works(wrapper: Wrapper): boolean {
+  const [command = "", ...args] = [...wrapper(HERE), realpathSync(process.execPath), "--version"];
+  const { error, status } = spawnSync(command, args, { stdio: "ignore", env: {} });
+  return error === undefined && status === 0;
+}
+
 /** Namespaces of its own for all there are, and a file system with Node, its libraries and what it reads. */
-function bubblewrap(image: string): string[] {
+function bubblewrap(command: string): Wrapper {
   const node = realpathSync(process.execPath);
   const bind = (path: string): string[] => ["--ro-bind", path, path];
   const libraries = ["/usr/lib", "/lib", "/lib64", "/usr/lib64"].flatMap((path) => ["--ro-bind-try", path, path]);
   const isolation = ["--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"];
-  const files = [...libraries, ...bind(dirname(node)), ...bind(HERE), ...bind(PACKAGE), ...bind(image)];
-  return ["bwrap", ...isolation, ...files, "--dev", "/dev", "--chdir", "/"];
+  const files = [...libraries, ...[node, HERE, PACKAGE].flatMap(bind), "--dev", "/dev", "--chdir", "/"];
+  return (image) => [command, ...isolation, ...files, ...bind(image)];
 }
