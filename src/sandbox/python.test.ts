@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import type { CodeTest } from "../domain/code.ts";
+import { findLauncher } from "./python/launch.ts";
 import { createSandbox } from "./sandbox.ts";
 
 const sandbox = createSandbox({ python: { workers: 1, deadlineMs: 3000 } });
@@ -111,11 +112,12 @@ if __name__ == "__main__":
   });
 
   it("is refused where nothing can confine it, and reports a crash once the sandbox is closed", async () => {
-    const bare = createSandbox({ python: { launcher: { missing: "Node's permission model" } } });
+    const bare = createSandbox({ python: { launcher: findLauncher(new Set()) } });
     const task = { language: "python", code: right, tests: add } as const;
     expect(await bare.run(task)).toEqual({
       state: "refused",
-      reason: "Python is not run here. There is nothing to confine it with: it needs Node's permission model.",
+      reason:
+        "Python is not run here. There is nothing to confine it with: it needs Node's permission model (--permission, from Node 24 on).",
     });
     await bare.close();
     expect(await bare.run(task)).toMatchObject({ state: "crashed" });

@@ -10,9 +10,10 @@ import { confine } from "./launch.ts";
 const BUILD_MS = 120_000;
 const building = new Map<string, Promise<string>>();
 
-/** Pyodide's folder; throws if the package is not installed. */
-export function findPyodide(): string {
-  return realpathSync(dirname(createRequire(import.meta.url).resolve("pyodide/package.json")));
+// Throws if the package is not installed.
+function findPyodide(): string {
+  const require = createRequire(import.meta.url);
+  return realpathSync(dirname(require.resolve("pyodide/package.json")));
 }
 
 /**
