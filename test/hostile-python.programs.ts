@@ -23,6 +23,18 @@ export const HOSTILE: Readonly<Record<string, readonly string[]>> = {
     "from pyodide.ffi import to_js\nU = to_js(b'x').constructor\ndef f(x):\n    keep = []\n    while True: keep.append(U.new(100_000_000).fill(1))",
     "from pyodide.ffi import to_js\ndef f(x):\n    a = to_js([])\n    while True: a.push(to_js(['x' * 1000]))",
   ],
+  "memory of the process": [
+    "from pyodide.ffi import to_js\nA = to_js([]).constructor\nk = []\nwhile True: k.append(A.new(10_000_000).fill(1))",
+    "from pyodide.ffi import to_js\ndef f(x):\n    a = to_js([1] * 1000)\n    while True: a = a.concat(a)",
+    "from pyodide.ffi import to_js\ndef f(x):\n    s = to_js(['x' * 1000]).join('')\n    return to_js(['y']).constructor.new(2**28).fill('z' * 1000).join(s)",
+    "from pyodide.ffi import to_js\nU = to_js(b'x').constructor\nk = [U.new(2**30).fill(n) for n in range(1, 9)]\ndef f(x): return 0",
+  ],
+  "left running": [
+    "from pyodide.ffi import to_js\nto_js([]).constructor.fromAsync(None)\ndef f(x): return 0",
+    "from pyodide.ffi import to_js\nto_js([]).constructor.fromAsync(to_js({'length': 10**9}))\ndef f(x): return 0",
+    "from pyodide.ffi import to_js\nfor _ in range(1000): to_js([]).constructor.fromAsync(to_js({'length': 10**6}))\ndef f(x): return 0",
+    "from pyodide.ffi import create_proxy\nasync def g():\n    raise ValueError('late')\nkeep = create_proxy(g)\ng()\ndef f(x): return 0",
+  ],
   "deep recursion": [
     "def f(x): return f(x) + 1",
     "import sys\nsys.setrecursionlimit(10**9)\ndef f(x): return f(x) + 1",

@@ -3,19 +3,26 @@ import type { Socket } from "node:net";
 import type { Child } from "./launch.ts";
 import { ChildMessage, LONGEST_LINE, type PythonJob } from "./protocol.ts";
 
+// How a shell or bubblewrap tells of SIGABRT.
+const ABORTED = 134;
+
 /** A child and the lines it writes. What it writes is not trusted: anything but a message of ours ends it. */
 export class Conversation {
   readonly #child: Child;
   readonly #inbox: ChildMessage[] = [];
   readonly #ended: Promise<"ended">;
   #rest = "";
+  #aborted = false;
   #wake: (() => void) | undefined;
 
   constructor(child: Child) {
     this.#child = child;
     this.#ended = new Promise((resolve) => {
       child.once("error", () => resolve("ended"));
-      child.once("exit", () => resolve("ended"));
+      child.once("exit", (code, signal) => {
+        this.#aborted = signal === "SIGABRT" || code === ABORTED;
+        resolve("ended");
+      });
     });
     // A child that is gone says so by its end, not by a broken pipe.
     child.stdin.on("error", () => {});
@@ -47,6 +54,11 @@ export class Conversation {
       if (held) each.ref();
       else each.unref();
     }
+  }
+
+  /** Whether it ended as Node does when its own heap is full. */
+  get aborted(): boolean {
+    return this.#aborted;
   }
 
   /** What the child and the processes under it occupy, in bytes; 0 where the machine does not tell. */

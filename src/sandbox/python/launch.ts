@@ -30,6 +30,8 @@ const HARDENING = [
   "--disallow-code-generation-from-strings",
   "--frozen-intrinsics",
   "--no-warnings",
+  // A promise that a solution leaves rejected must not end the process, as if the fault were ours.
+  "--unhandled-rejections=none",
   "--max-old-space-size=384",
   // Room for Python's own C frames; a thread has 8 MiB.
   "--stack-size=3900",

@@ -8,7 +8,7 @@ import { PythonSeat } from "./seat.ts";
 
 const MIB = 1024 * 1024;
 // What a child occupies beside the memory of its interpreter: Node, compiled code, realms not yet collected.
-const OVERHEAD_BYTES = 1024 * MIB;
+const OVERHEAD_BYTES = 768 * MIB;
 const CACHE = fileURLToPath(new URL("../../../node_modules/.cache/signalbox", import.meta.url));
 
 /** How Python runs. */

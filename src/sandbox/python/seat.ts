@@ -52,7 +52,9 @@ export class PythonSeat implements Seat<PythonJob> {
       clearInterval(watch);
     }
     await this.#discard();
-    return full ? { state: "out-of-memory" } : { state: "crashed", reason: "a sandbox process ended under its job" };
+    return full || conversation.aborted
+      ? { state: "out-of-memory" }
+      : { state: "crashed", reason: "a sandbox process ended under its job" };
   }
 
   // A child that is not ready again has been left in a loop by its last job, or is gone: this job gets another one.
