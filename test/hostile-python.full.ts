@@ -68,14 +68,13 @@ const clean = () => sandbox.run({ language: "python", code: honest, tests: [...t
 
 /** The sandbox's processes and all under them, as "pid ppid command". */
 function children(): string[] {
-  const table = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" }).split("\n");
-  const rows = table.map((line) => line.trim().split(/\s+/)).filter(([pid]) => pid !== undefined && pid !== "");
-  // Not bubblewrap's, which bear the same arguments.
-  const ours = rows.filter(
-    ([, , node, ...args]) => node?.endsWith("node") && args.join(" ").includes("python/child.ts"),
-  );
-  const under = rows.filter(([, ppid]) => ours.some(([pid]) => pid === ppid));
-  return [...new Set([...ours, ...under])].map((row) => row.join(" "));
+  const table = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" }).trim().split("\n");
+  const rows = table.map((line) => line.trim().split(/\s+/));
+  const under = (pid: string): string[][] =>
+    rows.filter(([, ppid]) => ppid === pid).flatMap((row) => [row, ...under(row[0] ?? "")]);
+  // Neither `ps` itself nor bubblewrap, which stands between this process and the child.
+  const ours = under(String(process.pid)).filter(([, , command = ""]) => !/(?:^|\/)(?:ps|bwrap)$/.test(command));
+  return ours.map((row) => row.join(" "));
 }
 
 it("starts from a clean state", async () => {
