@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import type { CodeTest } from "../src/domain/code.ts";
-import { createSandbox } from "../src/sandbox/javascript.ts";
+import { createSandbox } from "../src/sandbox/sandbox.ts";
 
 const DEADLINE_MS = 500;
 const SECRET = "the canary is alive and has told nobody";

@@ -66,13 +66,13 @@ export function createScoring(prepared: Prepared, root: string, judge: Judge | u
 // The sandbox is loaded when the first code is to be run: most suites never need it.
 function createCodeRunner(): { runner: CodeRunner; close: () => Promise<void> } {
   type Loaded = {
-    sandbox: import("../sandbox/javascript.ts").Sandbox;
+    sandbox: import("../sandbox/sandbox.ts").Sandbox;
     extract: typeof import("../sandbox/extract.ts").extractCode;
   };
   let loaded: Promise<Loaded> | undefined;
   const load = async (): Promise<Loaded> => {
     const [{ createSandbox }, { extractCode }] = await Promise.all([
-      import("../sandbox/javascript.ts"),
+      import("../sandbox/sandbox.ts"),
       import("../sandbox/extract.ts"),
     ]);
     return { sandbox: createSandbox(), extract: extractCode };

@@ -2,8 +2,10 @@ import { z } from "zod";
 
 /**
  * One hidden test of a code case. `run` is the body of an async function that sees the solution's top-level names.
- * Its result is compared with `expected` outside the sandbox, or it must throw: any error (`true`) or one of that name.
- * In `expected`, `{"$":"undefined"}`, `{"$":"NaN"}`, `{"$":"Infinity"}` and `{"$":"-Infinity"}` stand for what JSON lacks.
+ * Its result is compared with `expected` outside the sandbox, or it must throw: any error (`true`) or one of that name;
+ * in Python one of that class. There tuples count as lists, and the keys of a dict must be strings.
+ * In `expected`, `{"$":"undefined"}`, `{"$":"NaN"}`, `{"$":"Infinity"}` and `{"$":"-Infinity"}` stand for what JSON lacks,
+ * and `{"$":"9007199254740993"}` for an integer that a reader of JSON would round.
  */
 export const CodeTest = z
   .strictObject({

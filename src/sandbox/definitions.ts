@@ -4,14 +4,15 @@ import { compile } from "./compile.ts";
 /** A piece of an answer read as code. `sound` says that it parses and leaves nothing out. */
 export interface Piece {
   readonly code: string;
-  /** The names it defines at top level, and whether by `function`, which may be declared twice. */
-  readonly names: ReadonlyMap<string, "function" | "other">;
+  /** The names it has at top level, and how: `function`s may be declared twice, what is imported is not its own. */
+  readonly names: ReadonlyMap<string, "function" | "import" | "other">;
   readonly sound: boolean;
 }
 
 const SCRIPT =
   /^(?:abstract\s+)?(?:(?:async\s+)?(function)\s*\*?|class|(?:const\s+)?enum|namespace|const|let|var)\s+([\w$]+)|^([\w$]+)\s*=(?![=>])/gm;
 const PYTHON = /^(?:(?:async\s+)?def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]+)?=(?!=)/gm;
+const PYTHON_IMPORT = /^(?:from\s+[\w.]+\s+)?import\s+(?:\(([^)]*)\)|([^\n#]+))/gm;
 
 // "// ... rest of the class", "// existing code unchanged": a sketch, if anything better is there.
 const ELIDED =
@@ -23,8 +24,9 @@ const ELIDED =
  */
 export function readPiece(language: CodeLanguage, code: string): Piece {
   if (language === "python") {
-    const names = [...code.matchAll(PYTHON)].map((match) => [match[1] ?? match[2] ?? "", "function"] as const);
-    return { code, names: new Map(names), sound: !ELIDED.test(code) };
+    // In Python anything may be defined twice.
+    const own = [...code.matchAll(PYTHON)].map((match) => [match[1] ?? match[2] ?? "", "function"] as const);
+    return { code, names: new Map([...imported(code), ...own]), sound: !ELIDED.test(code) };
   }
   const compiled = compile(language, code);
   const parses = "source" in compiled;
@@ -32,6 +34,14 @@ export function readPiece(language: CodeLanguage, code: string): Piece {
     (match) => [match[2] ?? match[3] ?? "", match[1] === undefined ? "other" : "function"] as const,
   );
   return { code, names: new Map(names), sound: parses && !ELIDED.test(code) };
+}
+
+function imported(code: string): (readonly [string, "import"])[] {
+  const lists = [...code.matchAll(PYTHON_IMPORT)].flatMap((match) => (match[1] ?? match[2] ?? "").split(","));
+  return lists.flatMap((item) => {
+    const name = /(?:^\s*(\w+)[\w.]*|\bas\s+(\w+))\s*$/.exec(item);
+    return name === null ? [] : [[name[2] ?? name[1] ?? "", "import"] as const];
+  });
 }
 
 /** Whether `code` mentions `name` as a word. */

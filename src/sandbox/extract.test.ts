@@ -72,11 +72,6 @@ ${fence("export class Adder<T extends number> {\n  constructor(private n: T) {}\
     const answer = `${fence("function add(a: number): { n: number };", "ts")}\n${fence("const add = (a: number) => ({ n: a });", "ts")}`;
     expect(extract(answer, "typescript")).toEqual({ code: "const add = (a: number) => ({ n: a });" });
   });
-
-  it("Python, with its imports", () => {
-    const code = "import math\n\ndef add(a, b):\n    return a + b";
-    expect(extract(fence(code, "python"), "python")).toEqual({ code });
-  });
 });
 
 describe("several blocks", () => {

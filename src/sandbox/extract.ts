@@ -10,12 +10,14 @@ const SCRIPT_TAGS = ["", "js", "javascript", "mjs", "cjs", "jsx", "node", "ts", 
 const TAGS: Readonly<Record<CodeLanguage, readonly string[]>> = {
   javascript: SCRIPT_TAGS,
   typescript: SCRIPT_TAGS,
-  python: ["", "py", "python", "python3"],
+  python: ["", "py", "python", "python3", "py3", "pycon"],
 };
 
 const LONGEST_ANSWER = 200_000;
 const CODE_LINE =
   /^(?:export|import|(?:async\s+)?function\b|(?:abstract\s+)?class\s+[\w$]|const\s+[\w${[]|let\s+[\w${[]|var\s+[\w$]|enum\s|interface\s+[\w$]+|type\s+[\w$]+.*=|module\.exports|["']use strict|def\s+\w|async\s+def|from\s+\w+\s+import|@\w|\/\/|\/\*)/;
+const PYTHON_LINE =
+  /^(?:>>> |(?:async\s+)?def\s+\w|class\s+\w+\s*[:(]|@\w|import\s+\w|from\s+[\w.]+\s+import\s|(?:if|for|while|try|with|else|elif|except|finally)\b.*:\s*(?:#.*)?$|\w+(?:\s*:[^=\n]+)?\s*=(?!=)|print\(|assert\s)/;
 
 /**
  * Finds the solution in a chatty answer. The last fenced block that defines `entry` and is sound wins; other blocks join
@@ -28,14 +30,18 @@ export function extractCode(answer: string, options: { language: CodeLanguage; e
   // A reasoning model's draft is not its answer.
   const text = answer.replaceAll("\r\n", "\n").replace(/^\s*<think(?:ing)?>[\s\S]*?<\/think(?:ing)?>/i, "");
   const read = (code: string): Piece =>
-    readPiece(language, language === "python" ? code : stripModuleSyntax(code, entry).trim());
+    readPiece(language, language === "python" ? withoutPrompts(code) : stripModuleSyntax(code, entry).trim());
   const readAll = (blocks: readonly Block[]): Piece[] => blocks.map((block) => read(block.text));
 
   const blocks = fencedBlocks(text);
   const tagged = readAll(blocks.filter((block) => TAGS[language].includes(block.tag)));
   const spans = [...text.matchAll(/(?<!`)`([^`\n]+)`(?!`)/g)].map((match) => ({ tag: "", text: match[1] ?? "" }));
-  for (const pieces of [() => tagged, () => readAll(blocks), () => unfenced(text, read), () => readAll(spans)]) {
-    const candidates = pieces();
+  const bare = (): Piece[] => (language === "python" ? unfencedPython(text, read) : unfenced(text, read));
+  // What uses the solution is an example of its use and no helper; in Python it would also come too early.
+  const isExample = (piece: Piece): boolean =>
+    language === "python" && !defines(piece, entry) && mentions(piece.code, entry);
+  for (const pieces of [() => tagged, () => readAll(blocks), bare, () => readAll(spans)]) {
+    const candidates = pieces().filter((piece) => !isExample(piece));
     const chosen = choose(candidates, entry);
     if (chosen !== undefined) return { code: join(chosen, candidates) };
   }
@@ -45,8 +51,13 @@ export function extractCode(answer: string, options: { language: CodeLanguage; e
 }
 
 function choose(pieces: readonly Piece[], entry: string): Piece | undefined {
-  const defining = pieces.filter((piece) => piece.names.has(entry));
+  const defining = pieces.filter((piece) => defines(piece, entry));
   return defining.findLast((piece) => piece.sound) ?? defining.at(-1);
+}
+
+function defines(piece: Piece, name: string): boolean {
+  const how = piece.names.get(name);
+  return how !== undefined && how !== "import";
 }
 
 /** The chosen piece with those it needs before it, and those that these need, in the order of the answer. */
@@ -65,12 +76,27 @@ function join(chosen: Piece, pieces: readonly Piece[]): string {
 function isNeeded(piece: Piece, taken: readonly Piece[]): boolean {
   const defined = (name: string): boolean => taken.some((other) => other.names.has(name));
   const clashes = [...piece.names].some(([name, how]) =>
-    taken.some((other) => other.names.has(name) && (how !== "function" || other.names.get(name) !== "function")),
+    taken.some((other) => other.names.has(name) && (how === "other" || other.names.get(name) === "other")),
   );
   return (
     !clashes &&
     [...piece.names.keys()].some((name) => !defined(name) && taken.some((other) => mentions(other.code, name)))
   );
+}
+
+/** Bare Python, perhaps between prose: from the first line that looks like code to the last one, or the last indented one. */
+function unfencedPython(text: string, read: (code: string) => Piece): Piece[] {
+  const lines = text.split("\n").filter((line) => !/^\s*(?:`{3,}|~{3,})/.test(line));
+  const start = lines.findIndex((line) => PYTHON_LINE.test(line));
+  const end = lines.findLastIndex((line) => PYTHON_LINE.test(line) || /^\s+\S|^[)\]}]/.test(line));
+  return start < 0 ? [] : [read(lines.slice(start, end + 1).join("\n"))];
+}
+
+/** What was typed at the prompts of a Python session, without the prompts and without what came back. */
+function withoutPrompts(code: string): string {
+  if (!/^\s*>>> /.test(code)) return code;
+  const typed = code.split("\n").filter((line) => /^\s*(?:>>>|\.\.\.)(?: |$)/.test(line));
+  return typed.map((line) => line.replace(/^\s*(?:>>>|\.\.\.) ?/, "")).join("\n");
 }
 
 /** Bare code, perhaps between prose: from the first line that looks like code, as long as it parses. */

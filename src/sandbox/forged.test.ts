@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { createSandbox } from "./javascript.ts";
+import { createSandbox } from "./sandbox.ts";
 
 const sandbox = createSandbox({ workers: 1, deadlineMs: 500 });
 afterAll(() => sandbox.close());

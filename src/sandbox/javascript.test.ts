@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import type { CodeTest } from "../domain/code.ts";
-import { createSandbox } from "./javascript.ts";
+import { createSandbox } from "./sandbox.ts";
 
 const add: CodeTest[] = [
   { name: "small", run: "return add(1, 2)", expected: 3 },

@@ -42,16 +42,26 @@ function judgeTest(test: CodeTest, report: TestReport): Judged {
   if (report.state === "threw") {
     const threw = cut(report.message === "" ? report.name : `${report.name}: ${report.message}`);
     if (wanted === undefined) return { state: "error", message: threw };
-    // QuickJS running out of stack (it may call that a SyntaxError) is an accident, not the refusal the test asks for.
-    const accident = report.name === "InternalError" || report.message === "stack overflow";
-    const meant = !accident && (test.throws === true || report.name === test.throws);
-    return meant ? { state: "passed" } : { state: "failed", expected, got: cut(`threw ${threw}`) };
+    const kinds = report.kinds ?? [report.name];
+    const meant = test.throws === true ? !isExit(kinds) : kinds.includes(wanted);
+    const passed = meant && !isAccident(report);
+    return passed ? { state: "passed" } : { state: "failed", expected, got: cut(`threw ${threw}`) };
   }
   const value = readReturned(report.json);
   if (wanted !== undefined) return { state: "failed", expected, got: cut(`returned ${show(value)}`) };
   return equal(value, readExpected(test.expected))
     ? { state: "passed" }
     : { state: "failed", expected, got: show(value) };
+}
+
+// Running out of stack (QuickJS may call that a SyntaxError) is not the refusal that a test asks for.
+function isAccident({ name, message }: { readonly name: string; readonly message: string }): boolean {
+  return name === "InternalError" || name === "RecursionError" || message === "stack overflow";
+}
+
+// In Python, `exit()` raises as well, but no error.
+function isExit(kinds: readonly string[]): boolean {
+  return kinds.includes("BaseException") && !kinds.includes("Exception");
 }
 
 function nameOf(tests: readonly CodeTest[], index: number): string {

@@ -1,26 +1,30 @@
-import type { Job, JobReport } from "./protocol.ts";
-import { Seat, type StartWorker, startWorker } from "./seat.ts";
+import type { JobReport } from "./protocol.ts";
 
-/** A few threads that run jobs, started when first needed and replaced when unfit. */
-export interface Pool {
+/** A place where one job runs at a time. */
+export interface Seat<J> {
   /** Never rejects: what goes wrong is in the report. */
-  submit(job: Job): Promise<JobReport>;
-  /** Ends every thread. Jobs under way or waiting report `crashed`. */
+  run(job: J): Promise<JobReport>;
   close(): Promise<void>;
 }
 
-/** A pool of at most `workers` threads. Jobs wait in the order they came. An idle pool does not keep the process alive. */
-export function createPool(options: { workers: number; memoryBytes: number; start?: StartWorker }): Pool {
-  const start = options.start ?? startWorker;
-  const idle = Array.from({ length: options.workers }, () => new Seat(options.memoryBytes, start));
-  const seats = [...idle];
-  const waiting: { job: Job; done: (report: JobReport) => void }[] = [];
+/** A few threads or processes that run jobs, started when first needed and replaced when unfit. */
+export interface Pool<J> {
+  /** Never rejects: what goes wrong is in the report. */
+  submit(job: J): Promise<JobReport>;
+  /** Ends every thread or process. Jobs under way or waiting report `crashed`. */
+  close(): Promise<void>;
+}
+
+/** Jobs wait for a seat in the order they came. An idle pool does not keep the process alive. */
+export function createPool<J>(seats: readonly Seat<J>[]): Pool<J> {
+  const idle = [...seats];
+  const waiting: { job: J; done: (report: JobReport) => void }[] = [];
   let closed = false;
 
   const next = (): void => {
     while (idle.length > 0 && waiting.length > 0) {
       // The seat used last is taken first: its thread is already up.
-      const seat = idle.pop() as Seat;
+      const seat = idle.pop() as Seat<J>;
       const { job, done } = waiting.shift() as (typeof waiting)[number];
       void seat.run(job).then((report) => {
         idle.push(seat);

@@ -11,7 +11,8 @@ export interface Job {
 /** What one test did. `json` is the returned value in the notation of `values.ts`. */
 export type TestReport =
   | { readonly state: "returned"; readonly json: string }
-  | { readonly state: "threw"; readonly name: string; readonly message: string }
+  /** `kinds` are all the classes the error is of, `name` among them, where a language has them. */
+  | { readonly state: "threw"; readonly name: string; readonly message: string; readonly kinds?: readonly string[] }
   | { readonly state: "never-settled" };
 
 /** What a job did. `test` is an index into `runs`; without it the solution was still loading. */
@@ -20,6 +21,7 @@ export type JobReport =
   | { readonly state: "not-loaded"; readonly message: string }
   | { readonly state: "timeout"; readonly test?: number }
   | { readonly state: "out-of-memory" }
+  | { readonly state: "refused"; readonly reason: string }
   | { readonly state: "crashed"; readonly reason: string };
 
 /** A worker's message: it is up, or it has done its job and says whether it is fit for another. */

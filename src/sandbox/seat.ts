@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { Seat } from "./pool.ts";
 import type { Job, JobReport, WorkerMessage, WorkerSetup } from "./protocol.ts";
 
 // QuickJS stops itself at the deadline, except inside one long native call. Then the thread is ended, this much later.
@@ -27,7 +28,7 @@ export function startWorker(setup: WorkerSetup): Worker {
 }
 
 /** A place in the pool: at most one thread, which may be another one for the next job. */
-export class Seat {
+export class ThreadSeat implements Seat<Job> {
   readonly #memoryBytes: number;
   readonly #start: StartWorker;
   readonly #progress = new Int32Array(new SharedArrayBuffer(4));

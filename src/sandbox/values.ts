@@ -12,6 +12,7 @@ export type Value =
   | null
   | boolean
   | number
+  | bigint
   | string
   | Opaque
   | readonly Value[]
@@ -24,13 +25,19 @@ const SPECIAL: ReadonlyMap<unknown, Value> = new Map<unknown, Value>([
   ["-Infinity", Number.NEGATIVE_INFINITY],
 ]);
 
+const INTEGER = /^-?\d{1,5000}$/;
+
+// Twice what the guests' encoders let through: beyond it only a forgery can be.
+const DEEPEST = 400;
+
 type Json = Record<string, unknown>;
 
-/** What a test expects: JSON in which an object of the one key `$` may stand for a value that JSON lacks. */
+/**
+ * What a test expects: JSON in which an object of the one key `$` may stand for a value that JSON lacks. That includes
+ * integers beyond 2^53: `{"$":"12345678901234567890"}`, since a reader of JSON would round them.
+ */
 export function readExpected(json: unknown): Value {
-  return decode(json, (object) =>
-    Object.keys(object).length === 1 && SPECIAL.has(object.$) ? { value: SPECIAL.get(object.$) } : undefined,
-  );
+  return decode(json, (object) => (Object.keys(object).length === 1 ? lacking(object.$) : undefined));
 }
 
 /**
@@ -38,32 +45,46 @@ export function readExpected(json: unknown): Value {
  * comes wrapped: a solution cannot return something that reads as `undefined` without being it.
  */
 export function readReturned(text: string): Value {
-  return decode(JSON.parse(text), tagged);
+  try {
+    return decode(JSON.parse(text), tagged);
+  } catch {
+    return new Opaque("something that is no value");
+  }
 }
 
 function tagged(object: Json): { value: Value } | undefined {
   if (!Object.hasOwn(object, "$")) return undefined;
   if (object.$ === "opaque") return { value: new Opaque(String(object.text)) };
   if (object.$ === "object") return { value: fields(object.value as Json, tagged) };
-  return { value: SPECIAL.get(object.$) };
+  return lacking(object.$) ?? { value: undefined };
 }
 
-function decode(json: unknown, special: (object: Json) => { value: Value } | undefined): Value {
-  if (Array.isArray(json)) return json.map((item) => decode(item, special));
+function lacking(name: unknown): { value: Value } | undefined {
+  if (typeof name === "string" && INTEGER.test(name)) return { value: BigInt(name) };
+  return SPECIAL.has(name) ? { value: SPECIAL.get(name) } : undefined;
+}
+
+type Special = (object: Json) => { value: Value } | undefined;
+
+function decode(json: unknown, special: Special, depth = 0): Value {
+  if (depth > DEEPEST) throw new RangeError(`a value nested more than ${DEEPEST} deep`);
+  if (Array.isArray(json)) return json.map((item) => decode(item, special, depth + 1));
   if (typeof json !== "object" || json === null) return json as Value;
   const found = special(json as Json);
-  return found === undefined ? fields(json as Json, special) : found.value;
+  return found === undefined ? fields(json as Json, special, depth) : found.value;
 }
 
 // fromEntries defines where assignment would call a setter: "__proto__" stays a key like any other.
-function fields(object: Json, special: (object: Json) => { value: Value } | undefined): Value {
-  return Object.fromEntries(Object.entries(object).map(([key, item]) => [key, decode(item, special)]));
+function fields(object: Json, special: Special, depth = 0): Value {
+  return Object.fromEntries(Object.entries(object).map(([key, item]) => [key, decode(item, special, depth + 1)]));
 }
 
-/** Deep equality. `NaN` equals `NaN`, `-0` equals `0`, the order of keys is nothing; a missing key is not `undefined`. */
+/** Deep equality. Integers are compared exactly, however large. `NaN` equals `NaN`, `-0` equals `0`, the order of keys is nothing; a missing key is not `undefined`. */
 export function equal(a: Value, b: Value): boolean {
   if (a instanceof Opaque || b instanceof Opaque) return false;
   if (a === b || Object.is(a, b)) return true;
+  if (typeof a === "bigint") return typeof b === "number" && Number.isInteger(b) && BigInt(b) === a;
+  if (typeof b === "bigint") return equal(b, a);
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (isList(a) || isList(b)) {
     return isList(a) && isList(b) && a.length === b.length && a.every((item, index) => equal(item, b[index]));
