@@ -15,6 +15,9 @@ export async function loadAnswerBook(root: string, file: string): Promise<Map<st
         remedy: "docs/datasets.md shows the four kinds.",
       });
     }
+    if (book.has(parsed.data.id)) {
+      throw new UserError({ where, what: `The entry "${parsed.data.id}" stands twice.`, remedy: "Remove one." });
+    }
     book.set(parsed.data.id, parsed.data);
   }
   return book;

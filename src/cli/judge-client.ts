@@ -25,7 +25,7 @@ export function createJudge(options: {
         const call = { model, messages, tools: [], params };
         const worst = worstCaseOf(call) ?? 0;
         const reservation = await budget.reserve(worst);
-        if (reservation === undefined) return { state: "failed", reason: "the spending limit is reached" };
+        if (reservation === undefined) return { state: "failed", reason: "the spending limit is reached", costUsd: 0 };
         let chargedUsd: number | undefined;
         try {
           const request = { ...call, jsonSchema, origin: { caseId, repeat, role: "judge" as const } };

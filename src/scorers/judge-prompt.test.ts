@@ -6,13 +6,19 @@ import { aCase } from "./scorers.fixtures.ts";
 const rubric = parseRubric("title: T\ncriteria: [{ id: right, ask: Is it right? }]", "r.yaml");
 const item = aCase({ id: "c-9", input: "How much?", target: "About 5." });
 
-function prompt(answer: string, given = item, reference = true): string {
-  return judgeMessages(rubric, given, answer, reference)[1]?.content ?? "";
+function prompt(answer: string, given = item, reference = true, material = false): string {
+  return judgeMessages(rubric, given, answer, { reference, material })[1]?.content ?? "";
 }
 
 describe("judgeMessages", () => {
+  it("shows what came with the question, where it is asked to", () => {
+    const given = aCase({ id: "c-9", input: "How much?", vars: { sources: [{ id: "S1", text: "It is 5." }] } });
+    expect(prompt("Five.", given, true, true)).toContain('Material given with the question:\n{"sources":[{"id":"S1"');
+    expect(prompt("Five.", given, true, false)).not.toContain("S1");
+  });
+
   it("shows question, reference, criteria and the answer between its tags", () => {
-    const messages = judgeMessages(rubric, item, "Five.", true);
+    const messages = judgeMessages(rubric, item, "Five.", { reference: true, material: false });
     expect(messages.map(({ role }) => role)).toEqual(["system", "user"]);
     const tag = /<(answer-[0-9a-f]{12})>/.exec(messages[0]?.content ?? "")?.[1];
     expect(messages[1]?.content).toBe(

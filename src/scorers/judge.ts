@@ -19,6 +19,8 @@ const Options = z.strictObject({
   rubric: z.string().min(1),
   /** Show the judge what a good answer says (the texts of the case's key points, or its target). */
   reference: z.boolean().default(true),
+  /** Show the judge the case's `vars`, such as its sources. */
+  material: z.boolean().default(true),
 });
 
 /**
@@ -36,7 +38,7 @@ export const judge: Rule<unknown, z.infer<typeof Options>> = {
     const { judge: asked } = services;
     return ({ case: item, completion, repeat, signal }) => {
       if (asked === undefined) return { state: "unscored", reason: "no judge" };
-      const messages = judgeMessages(rubric, item, completion.text, options.reference);
+      const messages = judgeMessages(rubric, item, completion.text, options);
       return judgeAnswer({ rubric, hash, asked, messages, answer: completion.text, item, repeat, signal });
     };
   },
