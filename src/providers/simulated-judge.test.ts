@@ -18,7 +18,7 @@ async function judged(answer: string, judgeAccuracy: number, count = 1): Promise
   const provider = createSimulatedProvider(fleet);
   const model = simulatedModel("judge", { judgeAccuracy, skill: {} });
   const replies = [...fleet.cases.values()].map(async (item) => {
-    const messages: Message[] = judgeMessages(rubric, item, answer, true);
+    const messages: Message[] = judgeMessages(rubric, item, answer, { reference: true, material: true });
     const origin = { caseId: item.id, repeat: 0, role: "judge" as const };
     const { text } = await provider.complete(requestOf(model, item.id, { messages, origin }));
     const verdicts = readVerdicts(text, rubric) ?? [];
