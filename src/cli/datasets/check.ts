@@ -53,7 +53,8 @@ async function checkSuite(world: World, name: string): Promise<Findings> {
       tally(findings, item);
       const twin = inputs.add(item.id, textForComparison(item));
       if (twin !== undefined) fault(`is nearly the same as "${twin}"`);
-      for (const refusal of scorers.flatMap((scorer) => scorer.refuses(item) ?? [])) fault(refusal);
+      const refusals = scorers.flatMap((scorer) => scorer.refuses(item) ?? []);
+      for (const refusal of new Set(refusals)) fault(refusal);
       const prompts = renderers.map((render) =>
         render(item)
           .map(({ content }) => content)
@@ -62,7 +63,9 @@ async function checkSuite(world: World, name: string): Promise<Findings> {
       for (const leak of leaksOf(item, prompts)) fault(leak);
       const entry = book?.get(item.id);
       if (book !== undefined && entry === undefined) fault(`has no entry in ${suite.answers}`);
-      if (entry !== undefined) for (const text of await checkAnswers(item, entry, scorers)) fault(text);
+      // A target that does not fit its rules says nothing about answers.
+      const checked = entry !== undefined && refusals.length === 0 ? await checkAnswers(item, entry, scorers) : [];
+      for (const text of checked) fault(text);
       book?.delete(item.id);
     }
   } finally {
