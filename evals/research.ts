@@ -29,6 +29,6 @@ Sources:
     { name: "citations", rule: "citations", weight: 0.1 },
     { name: "judge", rule: "judge", weight: 0.15, options: { rubric: "evals/rubrics/research.yaml" } },
   ],
-  policy: { objective: "cheapest-good-enough", margin: 0.08, minSaving: 0.1 },
+  policy: { objective: "cheapest-good-enough", margin: 0.07, minSaving: 0.1 },
   assume: { sd: 0.16 },
 });
