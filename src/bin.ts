@@ -2,6 +2,7 @@
 import { createInterface } from "node:readline/promises";
 import { main } from "./cli/main.ts";
 import { systemClock, type World } from "./cli/world.ts";
+import { ExitCode } from "./errors.ts";
 
 const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true && !process.env.CI;
 
@@ -31,11 +32,10 @@ const world: World = {
   },
 };
 
-// A reader that has seen enough (`| head`) is no error.
+// A reader that has seen enough (`| head`) stops nothing: what is paid for is still answered, saved and reported.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit();
+    if (error.code !== "EPIPE") process.exit(ExitCode.crashed);
   });
 }
 

@@ -144,5 +144,6 @@ function undoneText(prepared: Prepared, undone: readonly LeftUndone[], command: 
     const hint = reason === "auth" && variable !== undefined ? ` Check ${variable}.` : "";
     return `${plural(times, "call")} to ${provider} left undone (${reason}): ${message}.${hint}`;
   });
-  return `${prepared.keys.scrub(lines.join("\n"))}\nThe run is incomplete. Go on with: ${command}\n`;
+  const raise = undone.some(({ reason }) => reason === "budget") ? " with a higher --max-spend" : "";
+  return `${prepared.keys.scrub(lines.join("\n"))}\nThe run is incomplete. Go on${raise}: ${command}\n`;
 }

@@ -13,6 +13,7 @@ import { openJournal, readJournal } from "../run/journal.ts";
 import { scoreTrial } from "../run/score.ts";
 import { type LeftUndone, runTrials } from "../run/trials.ts";
 import { createJudge } from "./judge-client.ts";
+import { lockRun } from "./lock.ts";
 import type { RunOptions } from "./options.ts";
 import type { Prepared } from "./prepare.ts";
 import { createProgress, type Progress, silentProgress } from "./progress.ts";
@@ -109,6 +110,7 @@ export async function execute(
     totals: null,
   };
   createDirectory(options.directory);
+  const unlock = lockRun(options.directory);
   const journalFile = join(options.directory, "journal.jsonl");
   const saved = await readSaved(journalFile);
   writeJson(join(options.directory, "run.json"), run, prepared.keys.scrub);
@@ -157,6 +159,7 @@ export async function execute(
     stop();
     await journal.close();
     await scoring.close();
+    unlock();
   }
 }
 

@@ -44,6 +44,11 @@ export async function runGate(world: World, options: GateOptions): Promise<numbe
     const policy = policyOf(change.before === undefined ? after : before, change.route);
     const evidence =
       suite === undefined ? NONE : await evidenceOf({ root, reports, suite, change, policy, catalog, world });
+    const moved = suite === undefined ? undefined : suiteMoved(root, options, suite);
+    if (moved !== undefined && change.before?.model !== change.after?.model) {
+      findings.push(moved(change.route, change.before?.model, change.after?.model));
+      continue;
+    }
     const target = catalog.models.find(({ id }) => id === change.after?.model);
     findings.push(judgeChange({ ...change, policy, evidence, target }, world.clock.now()));
   }
@@ -56,6 +61,31 @@ export async function runGate(world: World, options: GateOptions): Promise<numbe
     options.json === true ? `${JSON.stringify({ exitCode: outcome, findings }, null, 2)}\n` : gateText(findings),
   );
   return outcome;
+}
+
+/**
+ * A suite states margins and rules, too: one that changed together with the route would judge it by what it brings along.
+ * Known only where the table before the change comes from git.
+ */
+function suiteMoved(root: string, options: GateOptions, suite: Suite) {
+  if (options.before !== undefined) return undefined;
+  const file = `evals/${suite.id}.ts`;
+  const base = options.base ?? "origin/main";
+  try {
+    execFileSync("git", ["diff", "--quiet", `${base}...HEAD`, "--", file], { cwd: root, stdio: "ignore" });
+    execFileSync("git", ["diff", "--quiet", "HEAD", "--", file], { cwd: root, stdio: "ignore" });
+    return undefined;
+  } catch {
+    const reason = `${file} has changed since ${base} as well. Land that on its own, so that it is seen and agreed to.`;
+    return (route: string, from: string | undefined, to: string | undefined): GateFinding => ({
+      route,
+      outcome: "reject",
+      reason,
+      command: undefined,
+      from,
+      to,
+    });
+  }
 }
 
 const NONE: Evidence = { state: "absent", reason: "There is no evidence." };
@@ -128,13 +158,20 @@ async function evidenceOf(given: {
   return { state: "present", decision, runId: last.name, ageDays };
 }
 
+// Where and when a price was read may be renewed; what it says may not.
+function ratesOf(price: Model["price"] | undefined): unknown {
+  if (price === undefined || typeof price === "string") return price;
+  const { source: _, checkedAt: __, ...rates } = price;
+  return rates;
+}
+
 // Another API id, parameter or price makes another candidate, which the run says nothing about.
 function changedModel(manifest: Manifest, catalog: Catalog, ids: readonly (string | undefined)[]): string | undefined {
   const asked = manifest.candidates.filter(({ id, model }) => ids.includes(id) && model.provider !== "replay");
   return asked.find(({ model: then }) => {
     const now = catalog.models.find(({ id }) => id === then.id);
     const facts = (model: Model | undefined) =>
-      JSON.stringify([model?.provider, model?.model, model?.params, model?.price]);
+      JSON.stringify([model?.provider, model?.model, model?.params, ratesOf(model?.price)]);
     return facts(now) !== facts(then);
   })?.id;
 }

@@ -10,6 +10,28 @@ import { packageVersions } from "./facts.ts";
 import { readKeys } from "./keys.ts";
 import type { World } from "./world.ts";
 
+const OWN_FLAGS = [
+  "models",
+  "limit",
+  "repeats",
+  "concurrency",
+  "replay",
+  "incumbent",
+  "catalog",
+  "routing",
+  "allow-related-judge",
+  "max-spend",
+  "resume",
+];
+
+// npm keeps flags that stand before `--` for itself: a spending limit would be gone without a word.
+function refuseSwallowedFlags({ env }: World): void {
+  const swallowed = OWN_FLAGS.find((flag) => env[`npm_config_${flag.replaceAll("-", "_")}`] !== undefined);
+  if (swallowed === undefined) return;
+  const what = `npm took --${swallowed} for itself.`;
+  throw new UserError({ what, remedy: `Put -- before it: npm run eval <suite> -- --${swallowed} ...` });
+}
+
 /** Runs one command to its end and returns the exit code. Every error that a user can mend is one clear message on stderr. */
 export async function main(world: World): Promise<number> {
   let code: number = ExitCode.done;
@@ -26,6 +48,7 @@ export async function main(world: World): Promise<number> {
     register(program, world, exit);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {
+    refuseSwallowedFlags(world);
     await program.parseAsync([...world.argv], { from: "user" });
     return code;
   } catch (error) {

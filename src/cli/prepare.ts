@@ -69,7 +69,9 @@ export async function prepare(world: World, name: string, options: RunOptions): 
     asked: askedModels(options, recording),
     keys,
   });
-  const usable = recording === undefined ? allCases : allCases.filter(({ id }) => recording.cases.has(id));
+  checkSlices(routes, allCases, chosen.routing);
+  const served = allCases.filter(({ tags }) => routes.some(({ slice }) => carries(tags, slice)));
+  const usable = recording === undefined ? served : served.filter(({ id }) => recording.cases.has(id));
   const cases = drawCases(usable, suite, seededRandom(ORDER_SEED)(`order ${suite.id}`), options.limit);
   const source = recording !== undefined ? "recorded" : simulated(catalog.value, candidates) ? "simulated" : "live";
   const book =
@@ -146,7 +148,7 @@ async function readCases(root: string, suite: Suite): Promise<DatasetLine[]> {
 function chooseFiles(root: string, options: RunOptions, keys: Keys, recorded: boolean): typeof LIVE {
   const live = existsSync(join(root, LIVE.catalog)) ? loadCatalog(root, LIVE.catalog).value : undefined;
   const demo = existsSync(join(root, DEMO.catalog)) ? loadCatalog(root, DEMO.catalog).value : undefined;
-  const asked = (options.models ?? []).map((name) => name.split("#")[0] ?? name);
+  const asked = [...(options.models ?? []), ...(options.incumbent ?? [])].map((name) => name.split("#")[0] ?? name);
   const names = (catalog: Catalog | undefined) => catalog?.models.map(({ id }) => id) ?? [];
   const isDemo = asked.length > 0 && asked.every((id) => names(demo).includes(id) && !names(live).includes(id));
   const isLive = asked.some((id) => names(live).includes(id));
@@ -230,6 +232,25 @@ function* recordedOnly(trials: Iterable<PlannedTrial>, recording: Recording | un
     const { candidate, item, repeat } = trial;
     if (recording === undefined || recording.find(candidate.model.model, item.id, repeat) !== undefined) yield trial;
   }
+}
+
+function carries(tags: Case["tags"], slice: PlannedRoute["slice"]): boolean {
+  return Object.entries(slice).every(([tag, value]) => tags[tag] === value);
+}
+
+// A call whose answer no route would use is money for nothing, and so is a route that no case serves.
+function checkSlices(routes: readonly PlannedRoute[], cases: readonly Case[], file: string): void {
+  const empty = routes.find(({ slice }) => !cases.some(({ tags }) => carries(tags, slice)));
+  if (empty === undefined) return;
+  const wanted = Object.entries(empty.slice)
+    .map(([tag, value]) => `${tag}=${value}`)
+    .join(", ");
+  const remedy = "Mend the slice, or tag the cases.";
+  throw new UserError({
+    where: file,
+    what: `No case carries the slice of route "${empty.route}" (${wanted}).`,
+    remedy,
+  });
 }
 
 /** The command that makes the run again, as one types it. */

@@ -49,7 +49,9 @@ export function findUnfinished(folder: string, prepared: Prepared): Prepared {
 function sameCandidates(a: readonly PlannedCandidate[], b: readonly PlannedCandidate[]): boolean {
   const facts = (list: readonly PlannedCandidate[]) =>
     JSON.stringify(
-      list.map(({ id, model, params }) => JSON.stringify([id, model.provider, model.model, params])).sort(),
+      list
+        .map(({ id, model, params }) => JSON.stringify([id, model.provider, model.model, params, model.price]))
+        .sort(),
     );
   return facts(a) === facts(b);
 }

@@ -1,11 +1,21 @@
 import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { UserError } from "../errors.ts";
 
 /** Writes a file whole or not at all: under another name first, then renamed. */
 export function writeWhole(file: string, text: string): void {
   const draft = join(dirname(file), `.${basename(file)}.${process.pid}.draft`);
-  writeFileSync(draft, text);
-  renameSync(draft, file);
+  try {
+    writeFileSync(draft, text);
+    renameSync(draft, file);
+  } catch (error) {
+    const what = `The file cannot be written (${(error as NodeJS.ErrnoException).code}).`;
+    throw new UserError({
+      where: file,
+      what,
+      remedy: "Check permissions and free space, or give another folder with --out.",
+    });
+  }
 }
 
 /** Two spaces, a newline at the end: a file that people can read and compare. */

@@ -56,11 +56,11 @@ function qualityOf(cases: readonly number[], cells: readonly Cell[], run: Run): 
   if (units.length === known.length) {
     const right = values.filter((value) => value === 1).length;
     const wrong = values.filter((value) => value === 0).length;
-    if (right + wrong < values.length) return meanOf(values);
+    if (right + wrong < values.length) return cut(meanOf(values));
     return { value: right / values.length, interval: wilson(right, values.length, LEVEL), n: values.length };
   }
   const groups = units.map(({ members }) => members.map((index) => cells[index]?.quality as number));
-  return clusteredMean(groups, LEVEL);
+  return cut(clusteredMean(groups, LEVEL));
 }
 
 /** Mean over the calls that have a value; the repeats of a case depend on each other. */
@@ -69,7 +69,14 @@ function meanByCase(cells: readonly Cell[], pick: (trial: TrialNumbers) => numbe
     .map(({ trials }) => trials.map(pick).filter((value) => value !== null))
     .filter((values) => values.length > 0);
   if (groups.length === 0) return null;
-  return groups.some((values) => values.length > 1) ? clusteredMean(groups, LEVEL) : meanOf(groups.flat());
+  return cut(groups.some((values) => values.length > 1) ? clusteredMean(groups, LEVEL) : meanOf(groups.flat()));
+}
+
+// A t interval knows nothing of the ends of the scale.
+function cut({ value, interval, n }: Estimate): Estimate {
+  if (interval === null) return { value, interval, n };
+  const within = (bound: number | null) => (bound === null ? null : Math.min(1, Math.max(0, bound)));
+  return { value, interval: { ...interval, low: within(interval.low), high: within(interval.high) }, n };
 }
 
 function meanOf(values: readonly number[]): Estimate {

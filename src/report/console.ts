@@ -1,11 +1,21 @@
 import { stripVTControlCharacters } from "node:util";
 import type { ReportInput } from "../domain/detail.ts";
 import { points, seconds, usd, withRange } from "./numbers.ts";
-import { ADD_A_KEY, SIMULATED_NOTICE, savingText, shownComparison, truthText, verdictSentence } from "./sentences.ts";
+import {
+  ADD_A_KEY,
+  incompleteText,
+  SIMULATED_NOTICE,
+  savingText,
+  shownComparison,
+  truthText,
+  verdictSentence,
+} from "./sentences.ts";
 
 /** What `eval` prints when it is done: per route one sentence with verdict, differences and intervals, then the models. */
 export function renderConsole({ run, decision }: ReportInput): string {
   const lines: string[] = [];
+  const incomplete = incompleteText(run);
+  if (incomplete !== undefined) lines.push(incomplete, "");
   if (decision.simulated) lines.push(SIMULATED_NOTICE, "");
   for (const route of decision.routes) {
     const comparison = shownComparison(route);

@@ -4,6 +4,7 @@ import {
   ADD_A_KEY,
   conditionText,
   headline,
+  incompleteText,
   SIMULATED_NOTICE,
   savingText,
   shownComparison,
@@ -16,6 +17,7 @@ const MOST_ROUTES = 40;
 /** `summary.md`: for a step summary or a comment on a pull request. */
 export function renderMarkdown({ run, decision }: ReportInput): string {
   const { manifest } = run;
+  const incomplete = incompleteText(run);
   const shown = decision.routes.slice(0, MOST_ROUTES);
   const routes = shown.flatMap((route) => {
     const comparison = shownComparison(route);
@@ -39,6 +41,7 @@ export function renderMarkdown({ run, decision }: ReportInput): string {
   return [
     `## ${text(headline(decision))}`,
     "",
+    ...(incomplete === undefined ? [] : [`> ${incomplete}`, ""]),
     ...(decision.simulated ? [`> ${SIMULATED_NOTICE}`, ">", `> ${ADD_A_KEY}`, ""] : []),
     ...routes,
     ...(decision.routes.length > shown.length

@@ -1,5 +1,6 @@
 import type { Comparison, Condition, Decision, Estimate, RouteDecision } from "../domain/decision.ts";
 import type { Policy } from "../domain/policy.ts";
+import type { RunFile } from "../domain/run.ts";
 import {
   change,
   count,
@@ -59,9 +60,9 @@ export function verdictSentence(route: RouteDecision): string {
     case "switch":
       return `Switch ${incumbent} to ${candidate}. ${facts}; ${pairs}.`;
     case "keep":
-      return `Keep ${incumbent}. The nearest candidate, ${candidate}, ${failureText(comparison)}: ${lower(facts)}; ${pairs}.`;
+      return `Keep ${incumbent}. The best candidate${costHolds(comparison) ? " that would pay" : ""}, ${candidate}, ${failureText(comparison)}: ${lower(facts)}; ${pairs}.`;
     case "inconclusive":
-      return `Not settled; the table keeps ${incumbent}. ${candidate}: ${lower(facts)}, ${openText(comparison, policy)}; ${pairs}. ${remedyText(comparison)}`;
+      return `Not settled; the table keeps ${incumbent}. ${candidate}: ${lower(facts)}; ${openText(comparison, policy)}; ${pairs}. ${remedyText(comparison)}`;
   }
 }
 
@@ -75,6 +76,10 @@ function missingText(comparison: Comparison): string {
   return `, ${entries.map(([reason, times]) => `${times} missing (${reason})`).join(", ")}`;
 }
 
+function costHolds({ conditions }: Comparison): boolean {
+  return conditions.some(({ name, state }) => name === "cost" && state === "holds");
+}
+
 function failureText(comparison: Comparison): string {
   const failing = comparison.conditions.filter(({ state }) => state === "fails").map(({ name }) => name);
   if (failing.includes("quality")) return "is worse by more than the margin";
@@ -83,13 +88,15 @@ function failureText(comparison: Comparison): string {
 
 function openText(comparison: Comparison, policy: Policy): string {
   const quality = comparison.conditions.find(({ name }) => name === "quality");
-  if (comparison.quality === null) return "no case has answers of both";
-  if (comparison.missingMatters) return "which the missing cases could overturn";
+  if (comparison.quality === null) return "no case has answers of both models";
+  if (comparison.missingMatters) return "the missing cases could overturn it";
   if (quality?.state !== "holds") {
-    return policy.objective === "best-within-budget" ? "which does not show a gain" : "which reaches past the margin";
+    return policy.objective === "best-within-budget"
+      ? "its quality is not shown to be a gain"
+      : "its quality reaches past the margin";
   }
   const open = comparison.conditions.filter(({ state }) => state !== "holds");
-  if (open.length === 0) return "which the other comparisons of the family hold back";
+  if (open.length === 0) return "the other comparisons of the family hold it back";
   return open
     .map(({ name, state, why }) => `${name} ${state === "unknown" ? `unknown (${why})` : "not shown"}`)
     .join(" and ");
@@ -185,6 +192,12 @@ export function headline(decision: Decision): string {
   const text = parts.length === 0 ? "nothing to decide: no route rests on this suite" : parts.join("; ");
   const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
   return decision.simulated ? `In simulation: ${text}.` : sentence;
+}
+
+/** What every output of an unfinished run says. */
+export function incompleteText({ status, totals }: RunFile): string | undefined {
+  if (status === "complete") return undefined;
+  return `INCOMPLETE: ${plural(totals?.missing ?? 0, "answer")} missing. Resume the run (--resume) before you read a verdict into it.`;
 }
 
 /** What every output of a simulated run says. */
