@@ -42,6 +42,14 @@ describe("summarise", () => {
     expect(repeated.scorers.rule).toEqual({ ...clusteredMean(pairs, 0.95), interval: whole });
   });
 
+  it("cuts intervals of scores at 0 and 1, and of nothing else", () => {
+    const scores = summary({ answers: { inc: [1, 1, 0.9, 1] }, scale: "graded" });
+    expect(scores.quality?.interval?.high).toBe(1);
+    const { costPer1000 } = summary({ answers: { inc: [{ costUsd: 0.004 }, { costUsd: 0.006 }, { costUsd: 0.005 }] } });
+    expect(costPer1000?.interval?.high).toBeGreaterThan(5);
+    expect(costPer1000?.interval?.low).toBeGreaterThan(1);
+  });
+
   it("has no mean cost where one call has no price, and says how many", () => {
     const { costPer1000, unpriced } = summary({ answers: { inc: [1, { costUsd: null }] } });
     expect([costPer1000, unpriced]).toEqual([null, 1]);

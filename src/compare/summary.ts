@@ -30,7 +30,7 @@ function summaryOf(candidate: string, cells: readonly Cell[], run: Run, slices: 
     trials: trials.length,
     quality: qualityOf(every, cells, run),
     scorers: Object.fromEntries(
-      run.manifest.scorers.map(({ name }, at) => [name, meanByCase(cells, ({ values }) => values[at] ?? null)]),
+      run.manifest.scorers.map(({ name }, at) => [name, cut(meanByCase(cells, ({ values }) => values[at] ?? null))]),
     ),
     costPer1000: unpriced > 0 ? null : meanByCase(cells, ({ costUsd }) => (costUsd === null ? null : costUsd * 1_000)),
     latencyP50Ms: latencyOf(answered, 0.5),
@@ -69,12 +69,13 @@ function meanByCase(cells: readonly Cell[], pick: (trial: TrialNumbers) => numbe
     .map(({ trials }) => trials.map(pick).filter((value) => value !== null))
     .filter((values) => values.length > 0);
   if (groups.length === 0) return null;
-  return cut(groups.some((values) => values.length > 1) ? clusteredMean(groups, LEVEL) : meanOf(groups.flat()));
+  return groups.some((values) => values.length > 1) ? clusteredMean(groups, LEVEL) : meanOf(groups.flat());
 }
 
-// A t interval knows nothing of the ends of the scale.
-function cut({ value, interval, n }: Estimate): Estimate {
-  if (interval === null) return { value, interval, n };
+// A t interval knows nothing of the ends of the scale of scores.
+function cut(estimate: Estimate | null): Estimate | null {
+  if (estimate === null || estimate.interval === null) return estimate;
+  const { value, interval, n } = estimate;
   const within = (bound: number | null) => (bound === null ? null : Math.min(1, Math.max(0, bound)));
   return { value, interval: { ...interval, low: within(interval.low), high: within(interval.high) }, n };
 }
