@@ -12,7 +12,8 @@ export default defineSuite({
         "It runs in a bare ECMAScript 2023 engine: no imports, no timers, no Intl, no structuredClone, no Node or browser API.",
       typescript:
         "It runs in a bare ECMAScript 2023 engine: no imports, no namespaces, no timers, no Intl, no structuredClone, no Node or browser API.",
-      python: "It runs in Python 3.14 with the standard library alone: no files, no network, no threads, no subprocesses.",
+      python:
+        "It runs in Python 3.14 with the standard library alone: no files, no network, no threads, no subprocesses.",
     },
   },
   prompts: {
