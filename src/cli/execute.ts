@@ -4,21 +4,19 @@ import pLimit from "p-limit";
 import type { Model } from "../domain/model.ts";
 import type { PlannedTrial } from "../domain/plan.ts";
 import type { RunFile } from "../domain/run.ts";
-import type { Score, Trial } from "../domain/trial.ts";
+import type { Trial } from "../domain/trial.ts";
 import { UserError } from "../errors.ts";
 import type { Journal, Provider } from "../ports.ts";
 import { DEFAULT_RETRY } from "../run/attempt.ts";
-import { createBudget } from "../run/budget.ts";
-import { openJournal, readJournal } from "../run/journal.ts";
+import { openJournal } from "../run/journal.ts";
 import { scoreTrial } from "../run/score.ts";
 import { type LeftUndone, runTrials } from "../run/trials.ts";
-import { createJudge } from "./judge-client.ts";
+import type { Equipment } from "./equip.ts";
 import { lockRun } from "./lock.ts";
-import type { RunOptions } from "./options.ts";
 import type { Prepared } from "./prepare.ts";
 import { createProgress, type Progress, silentProgress } from "./progress.ts";
-import { createProviderSet, type ProviderSources } from "./provider-set.ts";
-import { createScoring, type Scoring, scorerFacts } from "./scoring.ts";
+import { readSaved, type Saved } from "./saved-trials.ts";
+import { type Scoring, scorerFacts } from "./scoring.ts";
 import type { World } from "./world.ts";
 import { writeJson } from "./write.ts";
 
@@ -29,70 +27,6 @@ export interface Execution {
 }
 
 const SCORING_AT_ONCE = 8;
-
-/** Providers of a prepared run, and its scorers. Calls nothing. @throws UserError for what is missing. */
-export async function equip(prepared: Prepared, world: World, options: RunOptions, spentUsd = 0) {
-  const { catalog, keys, random, suite, cases, book, recording, candidates, judge } = prepared;
-  const sources: ProviderSources = {
-    catalog,
-    keys,
-    clock: world.clock,
-    fetch: world.fetch,
-    random,
-    suite: suite.id,
-    cases: new Map(cases.map((item) => [item.id, item])),
-    book,
-    recording,
-  };
-  const providerFor = createProviderSet(sources);
-  checkFleet(prepared);
-  const providers = new Map<string, Provider>();
-  const models = [...candidates.map(({ model }) => model), ...(judge === undefined ? [] : [judge.model])];
-  for (const model of models) providers.set(model.provider, await providerFor(model));
-  const budget = createBudget(options.maxSpend, spentUsd);
-  const concurrencyOf = (model: Model) => options.concurrency ?? catalog.providers[model.provider]?.concurrency ?? 8;
-  const asked =
-    judge === undefined
-      ? undefined
-      : createJudge({
-          model: judge.model,
-          provider: providers.get(judge.model.provider) as Provider,
-          concurrency: concurrencyOf(judge.model),
-          budget,
-          clock: world.clock,
-          random: random("judge backoff"),
-        });
-  const scoring = createScoring(prepared, world.cwd, asked);
-  return { providers, budget, concurrencyOf, scoring, sources };
-}
-
-// Without its skill or its entry in the answer book a simulated model could only fail, and look bad for it.
-function checkFleet({ manifest, candidates, suite, suiteFile, book, cases }: Prepared): void {
-  if (manifest.source !== "simulated") return;
-  if (book === undefined) {
-    const remedy = "Add answers: to the suite (docs/datasets.md), or a key to compare real models.";
-    throw new UserError({
-      where: suiteFile,
-      what: "The suite has no answer book, so simulated models cannot answer.",
-      remedy,
-    });
-  }
-  const unskilled = candidates.find(
-    ({ model }) => model.simulation !== undefined && !(suite.id in model.simulation.skill),
-  );
-  if (unskilled !== undefined) {
-    const what = `${unskilled.id} states no skill for the suite "${suite.id}".`;
-    throw new UserError({ what, remedy: `Add simulation.skill.${suite.id} to it in the catalogue.` });
-  }
-  const lacking = cases.find(({ id }) => !book.has(id));
-  if (lacking !== undefined) {
-    const what = `The answer book has no entry for case "${lacking.id}".`;
-    throw new UserError({ where: suite.answers ?? suiteFile, what, remedy: "Add one (docs/datasets.md)." });
-  }
-}
-
-/** What {@link equip} makes. */
-export type Equipment = Awaited<ReturnType<typeof equip>>;
 
 /** Runs and scores what a journal does not hold yet. The first Ctrl-C drains calls in flight, the second gives them up. */
 export async function execute(
@@ -166,7 +100,7 @@ export async function execute(
 async function runAll(work: {
   readonly prepared: Prepared;
   readonly providers: ReadonlyMap<string, Provider>;
-  readonly budget: ReturnType<typeof createBudget>;
+  readonly budget: Equipment["budget"];
   readonly concurrencyOf: (model: Model) => number;
   readonly scoring: Scoring;
   readonly journal: Journal;
@@ -220,38 +154,6 @@ async function runAll(work: {
   });
   await Promise.all(unscored);
   return undone;
-}
-
-interface Saved {
-  /** Keys of trials with scores. */
-  readonly finished: ReadonlySet<string>;
-  /** Trials whose scores were not saved, or could not be made. */
-  readonly unscored: ReadonlyMap<string, Trial>;
-}
-
-/** What a journal says was spent: answers and judges, as far as it is known. */
-export async function spentSoFar(file: string): Promise<number> {
-  let spent = 0;
-  for await (const record of readJournal(file)) {
-    if (record.type === "trial") spent += record.trial.outcome.costUsd ?? 0;
-    else for (const score of Object.values(record.scores.scores)) spent += judgeCost(score) ?? 0;
-  }
-  return spent;
-}
-
-function judgeCost(score: Score): number | undefined {
-  return score.state === "scored" ? score.judge?.costUsd : score.costUsd;
-}
-
-async function readSaved(file: string): Promise<Saved> {
-  const finished = new Set<string>();
-  const unscored = new Map<string, Trial>();
-  for await (const record of readJournal(file)) {
-    if (record.type === "trial") unscored.set(record.trial.key, record.trial);
-    else if (record.scores.quality !== null) finished.add(record.scores.key);
-  }
-  for (const key of finished) unscored.delete(key);
-  return { finished, unscored };
 }
 
 function createDirectory(directory: string): void {

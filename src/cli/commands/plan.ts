@@ -14,7 +14,7 @@ export function registerPlan(program: Command, world: World, exit: (code: number
     .action(async (suite: string, options: RunOptions & { json?: boolean }) => {
       const [{ prepare }, { equip }, { estimatePlan, planText }] = await Promise.all([
         import("../prepare.ts"),
-        import("../execute.ts"),
+        import("../equip.ts"),
         import("../plan-text.ts"),
       ]);
       const prepared = await prepare(world, suite, options);

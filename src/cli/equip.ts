@@ -1,0 +1,73 @@
+import type { Model } from "../domain/model.ts";
+import { UserError } from "../errors.ts";
+import type { Provider } from "../ports.ts";
+import { createBudget } from "../run/budget.ts";
+import { createJudge } from "./judge-client.ts";
+import type { RunOptions } from "./options.ts";
+import type { Prepared } from "./prepare.ts";
+import { createProviderSet } from "./provider-set.ts";
+import { createScoring } from "./scoring.ts";
+import type { World } from "./world.ts";
+
+/** Providers of a prepared run, and its scorers. Calls nothing. @throws UserError for what is missing. */
+export async function equip(prepared: Prepared, world: World, options: RunOptions, spentUsd = 0) {
+  const { catalog, keys, random, suite, cases, book, recording, candidates, judge } = prepared;
+  const providerFor = createProviderSet({
+    catalog,
+    keys,
+    clock: world.clock,
+    fetch: world.fetch,
+    random,
+    suite: suite.id,
+    cases: new Map(cases.map((item) => [item.id, item])),
+    book,
+    recording,
+  });
+  checkFleet(prepared);
+  const providers = new Map<string, Provider>();
+  const models = [...candidates.map(({ model }) => model), ...(judge === undefined ? [] : [judge.model])];
+  for (const model of models) providers.set(model.provider, await providerFor(model));
+  const budget = createBudget(options.maxSpend, spentUsd);
+  const concurrencyOf = (model: Model) => options.concurrency ?? catalog.providers[model.provider]?.concurrency ?? 8;
+  const asked =
+    judge === undefined
+      ? undefined
+      : createJudge({
+          model: judge.model,
+          provider: providers.get(judge.model.provider) as Provider,
+          concurrency: concurrencyOf(judge.model),
+          budget,
+          clock: world.clock,
+          random: random("judge backoff"),
+        });
+  const scoring = createScoring(prepared, world.cwd, asked);
+  return { providers, budget, concurrencyOf, scoring };
+}
+
+// Without its skill or its entry in the answer book a simulated model could only fail, and look bad for it.
+function checkFleet({ manifest, candidates, suite, suiteFile, book, cases }: Prepared): void {
+  if (manifest.source !== "simulated") return;
+  if (book === undefined) {
+    const remedy = "Add answers: to the suite (docs/datasets.md), or a key to compare real models.";
+    throw new UserError({
+      where: suiteFile,
+      what: "The suite has no answer book, so simulated models cannot answer.",
+      remedy,
+    });
+  }
+  const unskilled = candidates.find(
+    ({ model }) => model.simulation !== undefined && !(suite.id in model.simulation.skill),
+  );
+  if (unskilled !== undefined) {
+    const what = `${unskilled.id} states no skill for the suite "${suite.id}".`;
+    throw new UserError({ what, remedy: `Add simulation.skill.${suite.id} to it in the catalogue.` });
+  }
+  const lacking = cases.find(({ id }) => !book.has(id));
+  if (lacking !== undefined) {
+    const what = `The answer book has no entry for case "${lacking.id}".`;
+    throw new UserError({ where: suite.answers ?? suiteFile, what, remedy: "Add one (docs/datasets.md)." });
+  }
+}
+
+/** What {@link equip} makes. */
+export type Equipment = Awaited<ReturnType<typeof equip>>;
