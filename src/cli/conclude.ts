@@ -66,7 +66,9 @@ function checkScale(run: Run): void {
 }
 
 function totalsOf(run: Run, details: readonly CaseDetail[], file: RunFile): NonNullable<RunFile["totals"]> {
-  const planned = file.totals?.planned ?? run.trials.length;
+  const { order, candidates, repeats } = run.manifest;
+  // A run that was killed wrote no totals: what it planned follows from its manifest.
+  const planned = file.totals?.planned ?? order.length * candidates.length * repeats;
   const sum = (values: readonly (number | null | undefined)[]) =>
     values.reduce<number>((total, value) => total + (value ?? 0), 0);
   const scores = details.flatMap(({ answers }) => answers.flatMap((answer) => Object.values(answer.scores)));

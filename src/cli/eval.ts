@@ -27,7 +27,7 @@ export async function runEval(world: World, name: string, options: EvalOptions):
   const resumed = options.resume === true ? findUnfinished(folder, fresh) : undefined;
   const prepared = resumed ?? fresh;
   const directory = join(folder, prepared.manifest.runId);
-  const spent = resumed === undefined ? 0 : await spentSoFar(join(directory, OUTPUTS.journal));
+  const spent = resumed === undefined ? 0 : await spentSoFar(join(directory, OUTPUTS.journal), prepared.trials());
   const equipment = await equip(prepared, world, options, spent);
   const plan = estimatePlan(prepared);
   if (plan.calls === 0) {

@@ -1,4 +1,6 @@
+import type { PlannedTrial } from "../domain/plan.ts";
 import type { Score, Trial } from "../domain/trial.ts";
+import { worstCaseOf } from "../run/attempt.ts";
 import { readJournal } from "../run/journal.ts";
 
 /** What an earlier part of a run left in its journal. */
@@ -9,12 +11,25 @@ export interface Saved {
   readonly unscored: ReadonlyMap<string, Trial>;
 }
 
-/** What a journal says was spent: answers and judges, as far as it is known. */
-export async function spentSoFar(file: string): Promise<number> {
+/**
+ * What a run has spent of its limit, by its journal. An answer whose cost nobody knows counts as the most it can have
+ * cost, as it did when the money was set aside.
+ * @param planned the trials of the run
+ */
+export async function spentSoFar(file: string, planned: Iterable<PlannedTrial>): Promise<number> {
+  const unknown = new Set<string>();
   let spent = 0;
   for await (const record of readJournal(file)) {
-    if (record.type === "trial") spent += record.trial.outcome.costUsd ?? 0;
-    else for (const score of Object.values(record.scores.scores)) spent += judgeCost(score) ?? 0;
+    if (record.type === "trial") {
+      const { costUsd } = record.trial.outcome;
+      if (costUsd === undefined) unknown.add(record.trial.key);
+      else spent += costUsd;
+    } else for (const score of Object.values(record.scores.scores)) spent += judgeCost(score) ?? 0;
+  }
+  if (unknown.size === 0) return spent;
+  for (const { key, candidate, item, messages, params } of planned) {
+    if (!unknown.has(key)) continue;
+    spent += worstCaseOf({ model: candidate.model, messages, tools: item.tools ?? [], params }) ?? 0;
   }
   return spent;
 }

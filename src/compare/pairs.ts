@@ -1,4 +1,5 @@
 import type { CaseFact, PlannedRoute, Run, TrialNumbers } from "../domain/run.ts";
+import { inSlice } from "../domain/slice.ts";
 import { type Cell, isAnswer, mean } from "./table.ts";
 
 /** An independent unit of a paired comparison: a case, or the cases of one cluster. */
@@ -24,8 +25,7 @@ export interface Unit {
 
 /** Indices of the cases that carry every tag of the slice, in test order. */
 export function casesOf({ cases }: Pick<Run, "cases">, slice: PlannedRoute["slice"]): number[] {
-  const wanted = Object.entries(slice);
-  return cases.flatMap(({ tags }, index) => (wanted.every(([tag, value]) => tags[tag] === value) ? [index] : []));
+  return cases.flatMap(({ tags }, index) => (inSlice(tags, slice) ? [index] : []));
 }
 
 /** Groups cases (given by index, in test order) into independent units, in the order in which these are complete. */

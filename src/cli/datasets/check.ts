@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { z } from "zod";
 import type { Case } from "../../domain/case.ts";
 import { ExitCode } from "../../errors.ts";
 import { count, percent, plural } from "../../report/numbers.ts";
@@ -84,21 +85,27 @@ function textForComparison({ input, vars, clusterId }: Case): string {
 
 const LONG_ENOUGH_TO_LEAK = 40;
 
+// A target of another kind has no such secrets; one that does not fit its rules is a fault that these name.
+const Secrets = z
+  .looseObject({
+    keyPoints: z.array(z.looseObject({ text: z.string() })).catch([]),
+    tests: z.array(z.looseObject({ run: z.string() })).catch([]),
+  })
+  .catch({ keyPoints: [], tests: [] });
+
 /** What a scorer reads and a prompt shows all the same: hidden tests, texts of key points. */
 function leaksOf(item: Case, prompts: readonly string[]): string[] {
-  const target = item.target as
-    | { keyPoints?: { text: string }[]; tests?: { run: string }[]; examples?: { run: string }[] }
-    | undefined;
+  const { keyPoints, tests } = Secrets.parse(item.target);
   const secrets = [
-    ...(target?.keyPoints ?? []).map(({ text }) => ({ what: "a key point", text })),
-    ...(target?.tests ?? []).map(({ run }) => ({
+    ...keyPoints.map(({ text }) => ({ what: "a key point", text })),
+    ...tests.map(({ run }) => ({
       what: "a hidden test",
       text: run.replace(/^return /, "").replace(/;$/, ""),
     })),
   ].filter(({ text }) => text.length >= LONG_ENOUGH_TO_LEAK);
   const shown = secrets.filter(({ text }) => prompts.some((prompt) => prompt.includes(text)));
   // A bug report quotes the test that fails: that one is meant to be seen.
-  const allowed = item.tags.domain === "bugfix" ? (target?.tests?.length ?? 0) / 4 : 0;
+  const allowed = item.tags.domain === "bugfix" ? tests.length / 4 : 0;
   return shown.length <= allowed ? [] : shown.map(({ what, text }) => `the prompt shows ${what}: ${text.slice(0, 80)}`);
 }
 
