@@ -70,7 +70,8 @@ export type Random = (name: string) => () => number;
 
 /** What is safe on disk. One record a line; a torn last line is dropped on reading. */
 export interface Journal {
-  append(record: JournalRecord): void;
+  /** Returns where the record stands, in bytes. */
+  append(record: JournalRecord): number;
   /** Resolves when everything appended so far is on disk. */
   flush(): Promise<void>;
   close(): Promise<void>;

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { decide, type Truth } from "../compare/decide.ts";
 import type { Case } from "../domain/case.ts";
-import type { CaseDetail, ReportInput } from "../domain/detail.ts";
+import type { ReportInput } from "../domain/detail.ts";
 import type { Run, RunFile } from "../domain/run.ts";
 import { UserError } from "../errors.ts";
 import { renderCsv } from "../report/csv.ts";
 import { renderHtml } from "../report/html.ts";
 import { renderMarkdown } from "../report/markdown.ts";
-import { assembleRun } from "../run/assemble.ts";
+import { assembleRun, type Spent } from "../run/assemble.ts";
 import { readJournal } from "../run/journal.ts";
 import { assembleDetails } from "./details.ts";
 import type { Keys } from "./keys.ts";
@@ -38,11 +38,12 @@ export async function conclude(options: {
   const { directory, run, cases, truth, keys } = options;
   const journal = join(directory, OUTPUTS.journal);
   const facts = cases.map(({ id, tags, clusterId }) => ({ id, tags, clusterId }));
-  const numbers = await assembleRun(run.manifest, facts, readJournal(journal));
+  const assembly = await assembleRun(run.manifest, facts, readJournal(journal));
+  const numbers = assembly.run;
   checkScale(numbers);
   const decision = decide(numbers, seededRandom(run.manifest.seed), truth);
   const details = await assembleDetails(run.manifest, cases, readJournal(journal));
-  const finished: RunFile = { ...run, totals: totalsOf(numbers, details, run) };
+  const finished: RunFile = { ...run, totals: totalsOf(numbers, assembly.spent, run) };
   const input: ReportInput = { run: finished, decision, cases: details };
   writeJson(join(directory, OUTPUTS.run), finished, keys.scrub);
   writeJson(join(directory, OUTPUTS.decision), decision, keys.scrub);
@@ -55,31 +56,28 @@ export async function conclude(options: {
 function checkScale(run: Run): void {
   const { suite } = run.manifest;
   if (suite.scale !== "binary") return;
-  const graded = run.trials.find(({ quality }) => quality !== null && quality !== 0 && quality !== 1);
-  if (graded === undefined) return;
-  const what = `The suite declares scale "binary", but case "${run.cases[graded.caseIndex]?.id}" has quality ${graded.quality}.`;
-  throw new UserError({
-    where: `evals/${suite.id}.ts`,
-    what,
-    remedy: 'Declare scale: "graded", or use scorers that give 0 or 1.',
-  });
+  for (const { caseIndex, quality } of run.trials) {
+    if (quality === null || quality === 0 || quality === 1) continue;
+    const what = `The suite declares scale "binary", but case "${run.cases[caseIndex]?.id}" has quality ${quality}.`;
+    const remedy = 'Declare scale: "graded", or use scorers that give 0 or 1.';
+    throw new UserError({ where: `evals/${suite.id}.ts`, what, remedy });
+  }
 }
 
-function totalsOf(run: Run, details: readonly CaseDetail[], file: RunFile): NonNullable<RunFile["totals"]> {
-  const { order, candidates, repeats } = run.manifest;
+function totalsOf({ manifest, trials }: Run, spent: Spent, file: RunFile): NonNullable<RunFile["totals"]> {
+  const { order, candidates, repeats } = manifest;
   // A run that was killed wrote no totals: what it planned follows from its manifest.
   const planned = file.totals?.planned ?? order.length * candidates.length * repeats;
-  const sum = (values: readonly (number | null | undefined)[]) =>
-    values.reduce<number>((total, value) => total + (value ?? 0), 0);
-  const scores = details.flatMap(({ answers }) => answers.flatMap((answer) => Object.values(answer.scores)));
+  const counts = { completed: 0, failed: 0, missing: 0 };
+  for (const { state } of trials) counts[state] += 1;
   return {
     planned,
-    completed: run.trials.filter(({ state }) => state === "completed").length,
-    failed: run.trials.filter(({ state }) => state === "failed").length,
-    missing: planned - run.trials.length,
-    knownUsd: sum(run.trials.map(({ costUsd }) => costUsd)),
-    judgeUsd: sum(scores.map((score) => (score.state === "scored" ? score.judge?.costUsd : score.costUsd))),
-    unpricedTrials: run.trials.filter(({ costUsd }) => costUsd === null).length,
+    completed: counts.completed,
+    failed: counts.failed,
+    missing: planned - trials.size,
+    knownUsd: spent.answersUsd,
+    judgeUsd: spent.judgeUsd,
+    unpricedTrials: spent.unpricedAnswers,
     resumed: file.totals?.resumed ?? 0,
   };
 }

@@ -10,7 +10,7 @@ import { createScoring } from "./scoring.ts";
 import type { World } from "./world.ts";
 
 /** Providers of a prepared run, and its scorers. Calls nothing. @throws UserError for what is missing. */
-export async function equip(prepared: Prepared, world: World, options: RunOptions, spentUsd = 0) {
+export async function equip(prepared: Prepared, world: World, options: RunOptions) {
   const { catalog, keys, random, suite, cases, book, recording, candidates, judge } = prepared;
   const providerFor = createProviderSet({
     catalog,
@@ -27,7 +27,7 @@ export async function equip(prepared: Prepared, world: World, options: RunOption
   const providers = new Map<string, Provider>();
   const models = [...candidates.map(({ model }) => model), ...(judge === undefined ? [] : [judge.model])];
   for (const model of models) providers.set(model.provider, await providerFor(model));
-  const budget = createBudget(options.maxSpend, spentUsd);
+  const budget = createBudget(options.maxSpend);
   const concurrencyOf = (model: Model) => options.concurrency ?? catalog.providers[model.provider]?.concurrency ?? 8;
   const asked =
     judge === undefined

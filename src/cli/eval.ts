@@ -12,7 +12,6 @@ import { execute } from "./execute.ts";
 import { estimatePlan, planText } from "./plan-text.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { findUnfinished } from "./resume.ts";
-import { spentSoFar } from "./saved-trials.ts";
 import { createScoring } from "./scoring.ts";
 import type { World } from "./world.ts";
 import { pointTo, writeJson } from "./write.ts";
@@ -27,8 +26,7 @@ export async function runEval(world: World, name: string, options: EvalOptions):
   const resumed = options.resume === true ? findUnfinished(folder, fresh) : undefined;
   const prepared = resumed ?? fresh;
   const directory = join(folder, prepared.manifest.runId);
-  const spent = resumed === undefined ? 0 : await spentSoFar(join(directory, OUTPUTS.journal), prepared.trials());
-  const equipment = await equip(prepared, world, options, spent);
+  const equipment = await equip(prepared, world, options);
   const plan = estimatePlan(prepared);
   if (plan.calls === 0) {
     throw new UserError({ what: "There is nothing to run.", remedy: "Check --limit and --replay." });

@@ -1,27 +1,28 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import pLimit from "p-limit";
-import type { Model } from "../domain/model.ts";
 import type { PlannedTrial } from "../domain/plan.ts";
-import type { RunFile } from "../domain/run.ts";
+import type { Manifest, RunFile } from "../domain/run.ts";
 import type { Trial } from "../domain/trial.ts";
 import { UserError } from "../errors.ts";
 import type { Journal, Provider } from "../ports.ts";
-import { DEFAULT_RETRY } from "../run/attempt.ts";
-import { openJournal } from "../run/journal.ts";
+import { assembleRun, type RunAssembly } from "../run/assemble.ts";
+import { DEFAULT_RETRY, worstCaseOf } from "../run/attempt.ts";
+import { openJournal, openRecords, readJournal } from "../run/journal.ts";
 import { scoreTrial } from "../run/score.ts";
 import { type LeftUndone, runTrials } from "../run/trials.ts";
 import type { Equipment } from "./equip.ts";
 import { lockRun } from "./lock.ts";
 import type { Prepared } from "./prepare.ts";
 import { createProgress, type Progress, silentProgress } from "./progress.ts";
-import { readSaved, type Saved } from "./saved-trials.ts";
-import { type Scoring, scorerFacts } from "./scoring.ts";
+import { scorerFacts } from "./scoring.ts";
 import type { World } from "./world.ts";
 import { writeJson } from "./write.ts";
 
 export interface Execution {
   readonly run: RunFile;
+  /** The numbers of the run: what its journal held before, and what was added to it. */
+  readonly assembly: RunAssembly;
   readonly undone: readonly LeftUndone[];
   readonly interrupted: boolean;
 }
@@ -31,129 +32,165 @@ const SCORING_AT_ONCE = 8;
 /** Runs and scores what a journal does not hold yet. The first Ctrl-C drains calls in flight, the second gives them up. */
 export async function execute(
   prepared: Prepared,
-  { providers, budget, concurrencyOf, scoring }: Equipment,
+  equipment: Equipment,
   world: World,
   options: { readonly quiet: boolean; readonly directory: string },
 ): Promise<Execution> {
-  const manifest = { ...prepared.manifest, scorers: scorerFacts(scoring.scorers), dropped: scoring.dropped };
-  const usesJudge = scoring.scorers.some(({ certainty }) => certainty === "judge");
-  const run: RunFile = {
-    manifest: usesJudge ? manifest : { ...manifest, judge: null },
-    status: "running",
-    finishedAt: null,
-    totals: null,
-  };
+  const { scoring, budget } = equipment;
+  const manifest = manifestOf(prepared, scoring);
+  const started: RunFile = { manifest, status: "running", finishedAt: null, totals: null };
   createDirectory(options.directory);
   const unlock = lockRun(options.directory);
   const journalFile = join(options.directory, "journal.jsonl");
-  const saved = await readSaved(journalFile);
-  writeJson(join(options.directory, "run.json"), run, prepared.keys.scrub);
-  const journal = openJournal(journalFile, prepared.keys.scrub);
-  const drain = new AbortController();
-  const abort = new AbortController();
-  const stop = world.onInterrupt(() => {
-    if (drain.signal.aborted) abort.abort(new Error("stopped by the user"));
-    else world.stderr("\nStopping: calls in flight are awaited and saved. Ctrl-C again gives them up.\n");
-    drain.abort();
-  });
-  const counts = new Map(prepared.candidates.map(({ id }) => [id, 0]));
-  let planned = 0;
-  let resumed = 0;
-  for (const { candidate, key } of prepared.trials()) {
-    counts.set(candidate.id, (counts.get(candidate.id) ?? 0) + 1);
-    planned += 1;
-    if (saved.finished.has(key) || saved.unscored.has(key)) resumed += 1;
-  }
-  const progress = options.quiet ? silentProgress : createProgress(world, counts);
+  let journal: Journal | undefined;
   try {
-    const undone = await runAll({
-      prepared,
-      providers,
-      budget,
-      concurrencyOf,
-      scoring,
-      journal,
-      saved,
-      drain,
-      abort,
-      progress,
-      world,
-    });
-    progress.end();
-    await journal.flush();
+    const assembly = await assembleRun(manifest, prepared.facts, readJournal(journalFile));
+    const resumed = assembly.run.trials.size;
+    budget.spend(spentBefore(assembly, prepared));
+    writeJson(join(options.directory, "run.json"), started, prepared.keys.scrub);
+    journal = openJournal(journalFile, prepared.keys.scrub);
+    const progress = options.quiet ? silentProgress : createProgress(world, prepared.planned);
+    const stopping = listenForStop(world);
+    let undone: readonly LeftUndone[];
+    try {
+      undone = await runAll({ prepared, equipment, journal, journalFile, assembly, progress, world, ...stopping });
+      progress.end();
+      await journal.flush();
+    } finally {
+      stopping.stopListening();
+    }
     const left = undone.reduce((sum, { count }) => sum + count, 0);
-    const ended: RunFile = {
-      ...run,
+    const run: RunFile = {
+      manifest,
       status: left === 0 ? "complete" : "incomplete",
       finishedAt: new Date(world.clock.now()).toISOString(),
-      totals: { planned, resumed, completed: 0, failed: 0, missing: left, knownUsd: 0, judgeUsd: 0, unpricedTrials: 0 },
+      totals: {
+        planned: [...prepared.planned.values()].reduce((sum, count) => sum + count, 0),
+        resumed,
+        completed: 0,
+        failed: 0,
+        missing: left,
+        knownUsd: 0,
+        judgeUsd: 0,
+        unpricedTrials: 0,
+      },
     };
-    return { run: ended, undone, interrupted: drain.signal.aborted };
+    return { run, assembly, undone, interrupted: stopping.drain.aborted };
   } finally {
-    stop();
-    await journal.close();
+    await journal?.close();
     await scoring.close();
     unlock();
   }
 }
 
-async function runAll(work: {
-  readonly prepared: Prepared;
-  readonly providers: ReadonlyMap<string, Provider>;
-  readonly budget: Equipment["budget"];
-  readonly concurrencyOf: (model: Model) => number;
-  readonly scoring: Scoring;
-  readonly journal: Journal;
-  readonly saved: Saved;
-  readonly drain: AbortController;
-  readonly abort: AbortController;
-  readonly progress: Progress;
-  readonly world: World;
-}): Promise<LeftUndone[]> {
-  const { prepared, providers, scoring, journal, saved, progress, world } = work;
+/** The manifest with what scoring turned out to be. */
+function manifestOf({ manifest }: Prepared, { scorers, dropped }: Equipment["scoring"]): Manifest {
+  const usesJudge = scorers.some(({ certainty }) => certainty === "judge");
+  return { ...manifest, scorers: scorerFacts(scorers), dropped, judge: usesJudge ? manifest.judge : null };
+}
+
+// An answer whose cost nobody knows counts as the most it can have cost, as it did when the money was set aside.
+function spentBefore({ spent }: RunAssembly, prepared: Prepared): number {
+  const known = spent.answersUsd + spent.judgeUsd;
+  if (spent.unpricedAnswers === 0) return known;
+  let most = 0;
+  for (const { candidate, item, messages, params } of prepared.trials()) {
+    most = Math.max(most, worstCaseOf({ model: candidate.model, messages, tools: item.tools ?? [], params }) ?? 0);
+  }
+  return known + most * spent.unpricedAnswers;
+}
+
+interface Stopping {
+  /** Nothing new is started. */
+  readonly drain: AbortSignal;
+  /** Calls in flight are given up. */
+  readonly abort: AbortSignal;
+  readonly stopListening: () => void;
+}
+
+function listenForStop(world: World): Stopping {
+  const drain = new AbortController();
+  const abort = new AbortController();
+  const stopListening = world.onInterrupt(() => {
+    if (drain.signal.aborted) abort.abort(new Error("stopped by the user"));
+    else world.stderr("\nStopping: calls in flight are awaited and saved. Ctrl-C again gives them up.\n");
+    drain.abort();
+  });
+  return { drain: drain.signal, abort: abort.signal, stopListening };
+}
+
+async function runAll(
+  work: {
+    readonly prepared: Prepared;
+    readonly equipment: Equipment;
+    readonly journal: Journal;
+    readonly journalFile: string;
+    readonly assembly: RunAssembly;
+    readonly progress: Progress;
+    readonly world: World;
+  } & Stopping,
+): Promise<LeftUndone[]> {
+  const { prepared, journal, assembly, progress, world, drain, abort } = work;
+  const { providers, budget, concurrencyOf, scoring } = work.equipment;
   const scoringLimit = pLimit(SCORING_AT_ONCE);
   const score = (trial: Trial, planned: PlannedTrial) =>
     scoringLimit(async () => {
-      const scores = await scoreTrial(trial, planned, scoring.scorers, work.abort.signal);
-      journal.append({ type: "scores", scores });
+      const scores = await scoreTrial(trial, planned, scoring.scorers, abort);
+      const record = { type: "scores" as const, scores };
+      assembly.add(record, journal.append(record));
     });
-  const unscored: Promise<void>[] = [];
-  function* open(): Generator<PlannedTrial> {
+  const saved = openRecords(work.journalFile);
+  const rescoring = new Set<Promise<void>>();
+  /** Scores an answer that an earlier part of the run left unscored; resolves once few enough of them are waiting. */
+  const rescore = async (planned: PlannedTrial, at: number): Promise<void> => {
+    const record = saved.at(at);
+    if (record.type !== "trial") throw new Error(`${work.journalFile}, byte ${at}: no answer stands there`);
+    const scored = score(record.trial, planned).finally(() => rescoring.delete(scored));
+    // Awaited only after the calls: until then a rejection must not count as unhandled.
+    scored.catch(() => {});
+    rescoring.add(scored);
+    if (rescoring.size > SCORING_AT_ONCE) await Promise.race(rescoring);
+  };
+  async function* open(): AsyncGenerator<PlannedTrial> {
     for (const planned of prepared.trials()) {
-      const trial = saved.unscored.get(planned.key);
-      if (trial === undefined && !saved.finished.has(planned.key)) {
+      const { key, item, candidate, repeat } = planned;
+      const address = { key, caseId: item.id, candidate: candidate.id, repeat };
+      const state = assembly.stateOf(address);
+      if (state === "open") {
         yield planned;
         continue;
       }
-      progress.resumed(planned.candidate.id);
-      if (trial === undefined) continue;
-      const work = score(trial, planned);
-      // Awaited only after the calls: until then a rejection must not count as unhandled.
-      work.catch(() => {});
-      unscored.push(work);
+      progress.resumed(candidate.id);
+      const at = assembly.whereIs(address).trial;
+      if (state === "unscored" && at !== undefined) await rescore(planned, at);
     }
   }
-  const undone = await runTrials(open(), {
-    providerOf: ({ candidate: { model } }) => ({
-      name: model.provider,
-      provider: providers.get(model.provider) as Provider,
-      concurrency: work.concurrencyOf(model),
-    }),
-    clock: world.clock,
-    random: prepared.random("backoff"),
-    retry: DEFAULT_RETRY,
-    budget: work.budget,
-    drain: work.drain.signal,
-    abort: work.abort.signal,
-    onStart: ({ candidate }) => progress.started(candidate.id),
-    async onTrial(trial, planned) {
-      journal.append({ type: "trial", trial });
-      progress.finished(planned.candidate.id, trial.outcome);
-      await score(trial, planned);
-    },
-  });
-  await Promise.all(unscored);
-  return undone;
+  try {
+    const undone = await runTrials(open(), {
+      providerOf: ({ candidate: { model } }) => ({
+        name: model.provider,
+        provider: providers.get(model.provider) as Provider,
+        concurrency: concurrencyOf(model),
+      }),
+      clock: world.clock,
+      random: prepared.random("backoff"),
+      retry: DEFAULT_RETRY,
+      budget,
+      drain,
+      abort,
+      onStart: ({ candidate }) => progress.started(candidate.id),
+      async onTrial(trial, planned) {
+        const record = { type: "trial" as const, trial };
+        assembly.add(record, journal.append(record));
+        progress.finished(planned.candidate.id, trial.outcome);
+        await score(trial, planned);
+      },
+    });
+    await Promise.all(rescoring);
+    return undone;
+  } finally {
+    saved.close();
+  }
 }
 
 function createDirectory(directory: string): void {

@@ -152,7 +152,7 @@ async function evidenceOf(given: {
     .map(({ id, tags, clusterId }) => ({ id, tags, clusterId }));
   const routes = manifest.routes.map((route) => (route.route === change.route ? { ...route, policy } : route));
   const journal = readJournal(join(folder, last.name, "journal.jsonl"));
-  const run = await assembleRun({ ...manifest, routes }, facts, journal);
+  const { run } = await assembleRun({ ...manifest, routes }, facts, journal);
   const decision = decide(run, seededRandom(manifest.seed));
   const ageDays = (world.clock.now() - Date.parse(manifest.startedAt)) / DAY_MS;
   return { state: "present", decision, runId: last.name, ageDays };

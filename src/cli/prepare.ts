@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Case } from "../domain/case.ts";
 import type { Candidate, Catalog, Model } from "../domain/model.ts";
 import type { PlannedTrial } from "../domain/plan.ts";
-import type { Manifest } from "../domain/run.ts";
+import type { CaseFact, Manifest } from "../domain/run.ts";
 import { inSlice } from "../domain/slice.ts";
 import type { Suite } from "../domain/suite.ts";
 import type { Random } from "../ports.ts";
@@ -34,12 +34,15 @@ export interface Prepared {
   readonly random: Random;
   /** Cases in test order. */
   readonly cases: readonly Case[];
+  readonly facts: readonly CaseFact[];
   readonly lines: ReadonlyMap<string, DatasetLine>;
   readonly candidates: readonly Candidate[];
   readonly judge: { readonly model: Model; readonly related: boolean } | undefined;
   readonly book: ReadonlyMap<string, AnswerEntry> | undefined;
   readonly recording: Recording | undefined;
   readonly manifest: Manifest;
+  /** Trials by candidate. */
+  readonly planned: ReadonlyMap<string, number>;
   /** The trials, made anew at each call. */
   readonly trials: () => Iterable<PlannedTrial>;
 }
@@ -126,8 +129,27 @@ export async function prepare(world: World, name: string, options: RunOptions): 
     book,
     recording,
     manifest,
+    facts: cases.map(({ id, tags, clusterId }) => ({ id, tags, clusterId })),
+    planned: new Map(
+      candidates.map((candidate) => [candidate.id, plannedOf(candidate, { cases, repeats, recording })]),
+    ),
     trials,
   };
+}
+
+/** How many trials a candidate has: one for each case and repeat, or for each that is recorded. */
+function plannedOf(
+  { model }: Candidate,
+  plan: { readonly cases: readonly Case[]; readonly repeats: number; readonly recording: Recording | undefined },
+): number {
+  const { cases, repeats, recording } = plan;
+  if (recording === undefined) return cases.length * repeats;
+  let count = 0;
+  for (const { id } of cases) {
+    for (let repeat = 0; repeat < repeats; repeat++)
+      if (recording.find(model.model, id, repeat) !== undefined) count += 1;
+  }
+  return count;
 }
 
 async function readCases(root: string, suite: Suite): Promise<DatasetLine[]> {

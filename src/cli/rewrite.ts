@@ -83,6 +83,8 @@ async function asPrepared(given: {
     book: await loadAnswerBook(world.cwd, suite.answers),
     recording: undefined,
     manifest: run.manifest,
+    facts: [],
+    planned: new Map(),
     trials: () => [],
   };
 }

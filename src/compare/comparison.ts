@@ -8,7 +8,7 @@ import { estimateQuality } from "./interval.ts";
 import { moreCases } from "./more-cases.ts";
 import { casesOf, imputed, pairUnits, type Unit } from "./pairs.ts";
 import { countPairs, isFutile, type QualityResult, testQuality } from "./quality.ts";
-import type { Table } from "./table.ts";
+import type { Row, Table } from "./table.ts";
 import { type TestPlan, testPlanOf } from "./test-plan.ts";
 
 /** True mean quality of every candidate on every case, by candidate id: known for a simulated fleet alone. */
@@ -19,7 +19,8 @@ export interface Cell {
   readonly route: PlannedRoute;
   readonly candidate: string;
   readonly plan: TestPlan;
-  readonly units: readonly Unit[];
+  /** Made anew at each call: one comparison's units at a time are enough to hold. */
+  readonly units: () => readonly Unit[];
   readonly caseIndices: readonly number[];
   readonly quality: QualityResult;
   /** p with everything that is missing counted against the candidate. */
@@ -50,7 +51,8 @@ export function cellsOf(route: PlannedRoute, run: Run, table: Table): Cell[] {
   const { policy, volume } = route;
   return candidates.flatMap((candidate, at) => {
     if (at === incumbentAt) return [];
-    const units = pairUnits(run, caseIndices, table[at] ?? [], incumbent);
+    const pairs = () => pairUnits(run, caseIndices, table[at] as Row, incumbent);
+    const units = pairs();
     const quality = testQuality(units, plan);
     const anyMissing = units.some(({ missing }) => missing.length > 0);
     const pessimisticP = anyMissing ? testQuality(imputed(units, -1), plan).p : quality.p;
@@ -58,7 +60,9 @@ export function cellsOf(route: PlannedRoute, run: Run, table: Table): Cell[] {
     const latency = judgeLatency(units, looks, policy);
     const others = [cost.condition, ...(latency === undefined ? [] : [latency]), judgeErrors(units, policy)];
     const p = Math.max(quality.p, pessimisticP, ...others.map(({ state, p }) => p ?? (state === "holds" ? 0 : 1)));
-    return [{ route, candidate: candidate.id, plan, units, caseIndices, quality, pessimisticP, cost, others, p }];
+    return [
+      { route, candidate: candidate.id, plan, units: pairs, caseIndices, quality, pessimisticP, cost, others, p },
+    ];
   });
 }
 
@@ -68,7 +72,8 @@ export function comparisonOf(
   standing: Standing,
   { random, truth }: { readonly random: Random; readonly truth: Truth | undefined },
 ): Comparison {
-  const { units, plan, route, quality, pessimisticP, cost } = cell;
+  const { plan, route, quality, pessimisticP, cost } = cell;
+  const units = cell.units();
   const { level, pHolm } = standing;
   const futile = isFutile(units, plan) && isFutile(imputed(units, 1), plan);
   const conditions = [

@@ -3,19 +3,10 @@ import { PolicySchema } from "../domain/policy.ts";
 import { lookPlan } from "../stats/looks.ts";
 import { exceedanceTest } from "../stats/quantile.ts";
 import { atLevel, judgeErrors, judgeLatency } from "./conditions.ts";
-import { pairUnits } from "./pairs.ts";
-import { type AnswerSpec, FAILED, makeRun } from "./run.fixtures.ts";
-import { tabulate } from "./table.ts";
+import { type AnswerSpec, FAILED, makeRun, unitsOf as pairsOf } from "./run.fixtures.ts";
 
 function unitsOf(answers: readonly (AnswerSpec | readonly AnswerSpec[])[], repeats = 1) {
-  const run = makeRun({ answers: { inc: answers.map(() => 1), cand: answers }, repeats });
-  const [incumbent = [], candidate = []] = tabulate(run);
-  return pairUnits(
-    run,
-    run.cases.map((_, index) => index),
-    candidate,
-    incumbent,
-  );
+  return pairsOf(makeRun({ answers: { inc: answers.map(() => 1), cand: answers }, repeats }));
 }
 
 const policy = (changes: object) => PolicySchema.parse(changes);

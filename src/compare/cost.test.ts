@@ -5,9 +5,7 @@ import { lookPlan } from "../stats/looks.ts";
 import { clusteredMean, meanInterval } from "../stats/mean.ts";
 import { fieller, savingTest } from "../stats/ratio.ts";
 import { judgeCost } from "./cost.ts";
-import { pairUnits } from "./pairs.ts";
-import { type AnswerSpec, makeRun, seeded } from "./run.fixtures.ts";
-import { tabulate } from "./table.ts";
+import { type AnswerSpec, makeRun, seeded, unitsOf } from "./run.fixtures.ts";
 
 interface Given {
   readonly inc: readonly AnswerSpec[];
@@ -20,9 +18,8 @@ interface Given {
 
 function cost({ inc, cand, clusters = [], policy = {}, volume, change = (same) => same }: Given) {
   const run = makeRun({ answers: { inc, cand }, clusters });
-  const [incumbent = [], candidate = []] = tabulate(run);
   const indices = run.cases.map((_, index) => index);
-  return judgeCost(pairUnits(run, indices, candidate, incumbent), {
+  return judgeCost(unitsOf(run), {
     looks: indices.length === 0 ? [] : lookPlan(indices.length),
     policy: PolicySchema.parse(policy),
     candidate: change(run.manifest.candidates[1] as PlannedCandidate),

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Decision, DecisionSchema } from "../domain/decision.ts";
 import { decide } from "./decide.ts";
-import { type AnswerSpec, FAILED, makeRun, type RunSpec, random, seeded } from "./run.fixtures.ts";
+import { type AnswerSpec, FAILED, makeRun, type RunSpec, random, seeded, withTrials } from "./run.fixtures.ts";
 
 const exotic = fc.constantFrom<AnswerSpec>(
   null,
@@ -74,10 +74,20 @@ describe("decide", () => {
       fc.property(anyRun, fc.integer(), (spec, seed) => {
         const run = makeRun(spec);
         const shuffle = seeded(seed);
-        const trials = run.trials.map((trial) => ({ trial, at: shuffle() })).sort((a, b) => a.at - b.at);
+        const trials = [...run.trials].map((trial) => ({ trial, at: shuffle() })).sort((a, b) => a.at - b.at);
         const once = textOf(decide(run, random));
         expect(textOf(decide(run, random))).toBe(once);
-        expect(textOf(decide({ ...run, trials: trials.map(({ trial }) => trial) }, random))).toBe(once);
+        expect(
+          textOf(
+            decide(
+              withTrials(
+                run,
+                trials.map(({ trial }) => trial),
+              ),
+              random,
+            ),
+          ),
+        ).toBe(once);
       }),
       { numRuns: 30, seed: 1 },
     );

@@ -1,7 +1,7 @@
 import type { Estimate } from "../domain/decision.ts";
 import { bettingInterval } from "../stats/betting.ts";
 import { exactInterval, exactNonInferiority } from "../stats/exact.ts";
-import { observed, type Unit } from "./pairs.ts";
+import { observed, type QualityUnit } from "./pairs.ts";
 import { betsOf, countPairs, upTo } from "./quality.ts";
 import type { TestPlan } from "./test-plan.ts";
 
@@ -9,7 +9,7 @@ import type { TestPlan } from "./test-plan.ts";
  * The mean difference with the interval that inverts `testQuality` at the one-sided level `alpha`: its low bound is
  * above -margin exactly where the test's p is at most alpha. Null without data.
  */
-export function estimateQuality(units: readonly Unit[], plan: TestPlan, alpha: number): Estimate | null {
+export function estimateQuality(units: readonly QualityUnit[], plan: TestPlan, alpha: number): Estimate | null {
   const pairs = observed(units);
   if (pairs.length === 0) return null;
   const weights = pairs.reduce((sum, { cases }) => sum + cases, 0);
@@ -21,7 +21,7 @@ export function estimateQuality(units: readonly Unit[], plan: TestPlan, alpha: n
 
 type Bounds = Pick<NonNullable<Estimate["interval"]>, "low" | "high" | "method">;
 
-function bettingBounds(units: readonly Unit[], plan: TestPlan, rejectAt: number): Bounds {
+function bettingBounds(units: readonly QualityUnit[], plan: TestPlan, rejectAt: number): Bounds {
   const { differences, scale } = betsOf(units, plan);
   const { plannedN, plannedAlpha: alpha, margin } = plan;
   return bettingInterval(differences, { plannedN, alpha, scale, rejectAt, margin });
@@ -37,7 +37,7 @@ interface LookCounts {
 
 // Every look may narrow the interval. The last has most of the cases and of alpha, so it nearly always gives both bounds;
 // inverting a test costs twenty times what making it once does, so the others are inverted only if they reject a bound.
-function exactBounds(units: readonly Unit[], { looks, margin }: TestPlan, alpha: number): Bounds {
+function exactBounds(units: readonly QualityUnit[], { looks, margin }: TestPlan, alpha: number): Bounds {
   let low = -1;
   let high = 1;
   let method = "";

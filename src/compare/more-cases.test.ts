@@ -3,19 +3,16 @@ import { bettingTest } from "../stats/betting.ts";
 import { exactNonInferiority } from "../stats/exact.ts";
 import { criticalWins } from "../stats/power.ts";
 import { moreCases } from "./more-cases.ts";
-import { pairUnits } from "./pairs.ts";
-import { counts, makeRun, type RunSpec, seeded } from "./run.fixtures.ts";
-import { tabulate } from "./table.ts";
+import { counts, makeRun, type RunSpec, seeded, unitsOf } from "./run.fixtures.ts";
 import { testPlanOf } from "./test-plan.ts";
 
 function more(spec: RunSpec, alpha = 0.05) {
   const run = makeRun(spec);
-  const [incumbent = [], candidate = []] = tabulate(run);
   const indices = run.cases.map((_, index) => index);
   const [route] = run.manifest.routes;
   if (route === undefined) throw new Error("no route");
   const plan = testPlanOf(run, route, indices);
-  return moreCases(pairUnits(run, indices, candidate, incumbent), plan, alpha, seeded(11));
+  return moreCases(unitsOf(run), plan, alpha, seeded(11));
 }
 
 describe("moreCases with test A", () => {

@@ -2,7 +2,7 @@ import { bettingTest } from "../stats/betting.ts";
 import { lookPlan, topUpShare } from "../stats/looks.ts";
 import { normalQuantile } from "../stats/special.ts";
 import { tangoZ } from "../stats/tango.ts";
-import { imputed, observed, type Unit } from "./pairs.ts";
+import { imputed, observed, type QualityUnit } from "./pairs.ts";
 import { betsOf, countPairs } from "./quality.ts";
 import type { TestPlan } from "./test-plan.ts";
 
@@ -33,7 +33,7 @@ interface MoreCases {
  * @param random seeded, in [0, 1)
  */
 export function moreCases(
-  units: readonly Unit[],
+  units: readonly QualityUnit[],
   plan: TestPlan,
   alpha: number,
   random: () => number,
@@ -59,7 +59,7 @@ export function moreCases(
 
 type Draw = () => { readonly difference: number; readonly scale: number };
 
-function neededExact(units: readonly Unit[], plan: TestPlan, alpha: number, draw: Draw): number | null {
+function neededExact(units: readonly QualityUnit[], plan: TestPlan, alpha: number, draw: Draw): number | null {
   const afresh = plan.looks.length === 1;
   const start = afresh ? { wins: 0, losses: 0, n: 0 } : countPairs(imputed(units, -1));
   const runs = Array.from({ length: SIMULATIONS }, () => ({ ...start }));
@@ -82,7 +82,7 @@ function continueTo(n: number, run: { wins: number; losses: number; n: number },
 }
 
 // The process is sequential, so each continuation has a unit at which it crosses: the answer is their 80th percentile.
-function neededBetting(units: readonly Unit[], plan: TestPlan, alpha: number, draw: Draw): number | null {
+function neededBetting(units: readonly QualityUnit[], plan: TestPlan, alpha: number, draw: Draw): number | null {
   const start = betsOf(imputed(units, -1), plan);
   const from = start.differences.length;
   const threshold = -Math.log(alpha);

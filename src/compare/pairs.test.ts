@@ -1,18 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { casesOf, groupCases, imputed, observed, pairUnits } from "./pairs.ts";
-import { makeRun, type RunSpec } from "./run.fixtures.ts";
-import { tabulate } from "./table.ts";
+import { casesOf, groupCases, imputed, observed } from "./pairs.ts";
+import { makeRun, unitsOf as pairsOf, type RunSpec } from "./run.fixtures.ts";
 
-function unitsOf(spec: RunSpec) {
-  const run = makeRun(spec);
-  const [incumbent = [], candidate = []] = tabulate(run);
-  return pairUnits(
-    run,
-    run.cases.map((_, index) => index),
-    candidate,
-    incumbent,
-  );
-}
+const unitsOf = (spec: RunSpec) => pairsOf(makeRun(spec));
 
 describe("casesOf", () => {
   const run = makeRun({ answers: { inc: [1, 1, 1] }, tags: [{ a: "x", b: "y" }, { a: "x" }, {}] });

@@ -1,9 +1,9 @@
 import type { CaseFact, PlannedRoute, Run, TrialNumbers } from "../domain/run.ts";
 import { inSlice } from "../domain/slice.ts";
-import { type Cell, isAnswer, mean } from "./table.ts";
+import { type Cell, isAnswer, mean, type Row } from "./table.ts";
 
-/** An independent unit of a paired comparison: a case, or the cases of one cluster. */
-export interface Unit {
+/** What an independent unit of a paired comparison (a case, or the cases of one cluster) says of quality. */
+export interface QualityUnit {
   /** 1-based place of its last case in the slice's order: a look at n covers units up to n. */
   readonly place: number;
   readonly cases: number;
@@ -14,6 +14,10 @@ export interface Unit {
   readonly best: number;
   /** Why cases of it say nothing (or not all they should), `candidate: judge unparseable` and the like. */
   readonly missing: readonly string[];
+}
+
+/** The same with costs, and the trials themselves, which are looked up at each reading. */
+export interface Unit extends QualityUnit {
   /** Cases to which both models gave an answer or failed: those that the costs cover. */
   readonly answered: number;
   /** Total cost of the answered cases, mean over repeats. Null when unknown for any. */
@@ -28,11 +32,13 @@ export function casesOf({ cases }: Pick<Run, "cases">, slice: PlannedRoute["slic
   return cases.flatMap(({ tags }, index) => (inSlice(tags, slice) ? [index] : []));
 }
 
+interface Group {
+  readonly place: number;
+  readonly members: readonly number[];
+}
+
 /** Groups cases (given by index, in test order) into independent units, in the order in which these are complete. */
-export function groupCases(
-  cases: readonly CaseFact[],
-  indices: readonly number[],
-): { readonly place: number; readonly members: readonly number[] }[] {
+export function groupCases(cases: readonly CaseFact[], indices: readonly number[]): Group[] {
   const groups = new Map<string, { place: number; members: number[] }>();
   for (const [position, index] of indices.entries()) {
     const { id, clusterId } = cases[index] as CaseFact;
@@ -46,31 +52,53 @@ export function groupCases(
 }
 
 /** Pairs candidate and incumbent over the given cases, unit by unit, in test order. */
-export function pairUnits(
-  run: Pick<Run, "cases">,
-  indices: readonly number[],
-  candidate: readonly Cell[],
-  incumbent: readonly Cell[],
-): Unit[] {
-  return groupCases(run.cases, indices).map(({ place, members }) => {
-    const pairs = members.map((index) => ({ ours: candidate[index] as Cell, theirs: incumbent[index] as Cell }));
+export function pairUnits(run: Pick<Run, "cases">, indices: readonly number[], candidate: Row, incumbent: Row): Unit[] {
+  return groupCases(run.cases, indices).map((group) => new PairedUnit(group, candidate, incumbent));
+}
+
+class PairedUnit implements Unit {
+  readonly place: number;
+  readonly cases: number;
+  readonly difference: number | null;
+  readonly worst: number;
+  readonly best: number;
+  readonly missing: readonly string[];
+  readonly answered: number;
+  readonly candidateUsd: number | null;
+  readonly incumbentUsd: number | null;
+  readonly #members: readonly number[];
+  readonly #candidate: Row;
+  readonly #incumbent: Row;
+
+  constructor({ place, members }: Group, candidate: Row, incumbent: Row) {
+    this.#members = members;
+    this.#candidate = candidate;
+    this.#incumbent = incumbent;
+    const pairs = members.map((index) => ({ ours: candidate.at(index), theirs: incumbent.at(index) }));
     const differences = pairs.flatMap((pair) => differenceOf(pair) ?? []);
     const costed = pairs.filter(({ ours, theirs }) => ours.trials.some(isAnswer) && theirs.trials.some(isAnswer));
-    return {
-      place,
-      cases: members.length,
-      difference: differences.length === 0 ? null : mean(differences),
-      worst: mean(pairs.map((pair) => imputedDifference(pair, -1))),
-      best: mean(pairs.map((pair) => imputedDifference(pair, 1))),
-      missing: pairs.flatMap((pair) => missingOf(pair) ?? []),
-      answered: costed.length,
-      candidateUsd: total(costed.map(({ ours }) => ours.costUsd)),
-      incumbentUsd: total(costed.map(({ theirs }) => theirs.costUsd)),
-      candidateTrials: pairs.flatMap(({ ours }) => ours.trials),
-      incumbentTrials: pairs.flatMap(({ theirs }) => theirs.trials),
-    };
-  });
+    const missing = pairs.flatMap((pair) => missingOf(pair) ?? []);
+    this.place = place;
+    this.cases = members.length;
+    this.difference = differences.length === 0 ? null : mean(differences);
+    this.worst = mean(pairs.map((pair) => imputedDifference(pair, -1)));
+    this.best = mean(pairs.map((pair) => imputedDifference(pair, 1)));
+    this.missing = missing.length === 0 ? NONE : missing;
+    this.answered = costed.length;
+    this.candidateUsd = total(costed.map(({ ours }) => ours.costUsd));
+    this.incumbentUsd = total(costed.map(({ theirs }) => theirs.costUsd));
+  }
+
+  get candidateTrials(): readonly TrialNumbers[] {
+    return this.#members.flatMap((index) => this.#candidate.at(index).trials);
+  }
+
+  get incumbentTrials(): readonly TrialNumbers[] {
+    return this.#members.flatMap((index) => this.#incumbent.at(index).trials);
+  }
 }
+
+const NONE: readonly string[] = [];
 
 interface Pair {
   readonly ours: Cell;
@@ -97,13 +125,15 @@ function total(values: readonly (number | null)[]): number | null {
 }
 
 /** What the units would say if everything missing had gone against the candidate (-1), or for it (+1). */
-export function imputed(units: readonly Unit[], value: -1 | 1): Unit[] {
-  return units.map((unit) =>
-    unit.missing.length === 0 ? unit : { ...unit, difference: value === -1 ? unit.worst : unit.best, missing: [] },
-  );
+export function imputed(units: readonly QualityUnit[], value: -1 | 1): QualityUnit[] {
+  return units.map((unit) => {
+    if (unit.missing.length === 0) return unit;
+    const { place, cases, worst, best } = unit;
+    return { place, cases, worst, best, difference: value === -1 ? worst : best, missing: [] };
+  });
 }
 
 /** The units that say something about quality. */
-export function observed(units: readonly Unit[]): (Unit & { readonly difference: number })[] {
-  return units.filter((unit): unit is Unit & { readonly difference: number } => unit.difference !== null);
+export function observed(units: readonly QualityUnit[]): (QualityUnit & { readonly difference: number })[] {
+  return units.filter((unit): unit is QualityUnit & { readonly difference: number } => unit.difference !== null);
 }

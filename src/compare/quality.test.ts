@@ -1,19 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { bettingTest } from "../stats/betting.ts";
 import { exactNonInferiority } from "../stats/exact.ts";
-import { pairUnits } from "./pairs.ts";
 import { isFutile, testQuality } from "./quality.ts";
-import { counts, makeRun, type RunSpec, seeded } from "./run.fixtures.ts";
-import { tabulate } from "./table.ts";
+import { counts, makeRun, type RunSpec, seeded, unitsOf } from "./run.fixtures.ts";
 import { type TestPlan, testPlanOf } from "./test-plan.ts";
 
-function prepare(spec: RunSpec): { units: ReturnType<typeof pairUnits>; plan: TestPlan } {
+function prepare(spec: RunSpec): { units: ReturnType<typeof unitsOf>; plan: TestPlan } {
   const run = makeRun(spec);
-  const [incumbent = [], candidate = []] = tabulate(run);
   const indices = run.cases.map((_, index) => index);
   const [route] = run.manifest.routes;
   if (route === undefined) throw new Error("no route");
-  return { units: pairUnits(run, indices, candidate, incumbent), plan: testPlanOf(run, route, indices) };
+  return { units: unitsOf(run), plan: testPlanOf(run, route, indices) };
 }
 
 const quality = (spec: RunSpec) => {

@@ -2,7 +2,7 @@ import { bettingTest } from "../stats/betting.ts";
 import { exactNonInferiority } from "../stats/exact.ts";
 import { futileBinary, futileGraded } from "../stats/futility.ts";
 import { sequentialP } from "../stats/looks.ts";
-import { observed, type Unit } from "./pairs.ts";
+import { observed, type QualityUnit } from "./pairs.ts";
 import type { TestPlan } from "./test-plan.ts";
 
 /** Fewer units than this never show that going on is pointless. */
@@ -23,7 +23,7 @@ interface Counts {
 }
 
 /** How many units went up, how many down, and how many say anything. */
-export function countPairs(units: readonly Unit[]): Counts {
+export function countPairs(units: readonly QualityUnit[]): Counts {
   let wins = 0;
   let losses = 0;
   const pairs = observed(units);
@@ -35,12 +35,12 @@ export function countPairs(units: readonly Unit[]): Counts {
 }
 
 /** The units that a look at `n` cases covers. */
-export function upTo(units: readonly Unit[], n: number): Unit[] {
+export function upTo(units: readonly QualityUnit[], n: number): QualityUnit[] {
   return units.filter(({ place }) => place <= n);
 }
 
 /** What test B bets on: the differences in test order, and the weight of each unit. */
-export function betsOf(units: readonly Unit[], plan: TestPlan): { differences: number[]; scale: number[] } {
+export function betsOf(units: readonly QualityUnit[], plan: TestPlan): { differences: number[]; scale: number[] } {
   const pairs = observed(units);
   return {
     differences: pairs.map(({ difference }) => difference),
@@ -49,7 +49,7 @@ export function betsOf(units: readonly Unit[], plan: TestPlan): { differences: n
 }
 
 /** Tests H0: the candidate is worse by more than the margin, at the declared looks. */
-export function testQuality(units: readonly Unit[], plan: TestPlan): QualityResult {
+export function testQuality(units: readonly QualityUnit[], plan: TestPlan): QualityResult {
   if (plan.test === "betting") {
     const { differences, scale } = betsOf(units, plan);
     const { plannedN, plannedAlpha: alpha, margin } = plan;
@@ -64,7 +64,7 @@ export function testQuality(units: readonly Unit[], plan: TestPlan): QualityResu
 }
 
 /** Whether going on is pointless: the data lie clearly on the wrong side of the margin. */
-export function isFutile(units: readonly Unit[], plan: TestPlan): boolean {
+export function isFutile(units: readonly QualityUnit[], plan: TestPlan): boolean {
   if (observed(units).length < FUTILE_FROM) return false;
   if (plan.test === "exact") return futileBinary({ ...countPairs(units), margin: plan.margin });
   const { differences, scale } = betsOf(units, plan);

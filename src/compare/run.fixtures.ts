@@ -1,7 +1,10 @@
 import { ModelSchema } from "../domain/model.ts";
 import { PolicySchema } from "../domain/policy.ts";
 import type { Manifest, PlannedRoute, Run, TrialNumbers } from "../domain/run.ts";
+import { TrialTable } from "../domain/trial-table.ts";
 import type { Random } from "../ports.ts";
+import { pairUnits, type Unit } from "./pairs.ts";
+import { type Row, tabulate } from "./table.ts";
 
 /** One answer: its quality, or more of it; null is an answer that could not be scored, undefined none at all. */
 export type AnswerSpec = number | null | undefined | Partial<TrialNumbers>;
@@ -84,7 +87,23 @@ export function makeRun({ answers, repeats = 1, scale = "binary", ...spec }: Run
     command: "npm run eval suite",
     ...spec.manifest,
   };
-  return { manifest, cases, trials };
+  return withTrials({ manifest, cases }, trials);
+}
+
+/** A run with these trials, put into its table in this order. */
+export function withTrials({ manifest, cases }: Pick<Run, "manifest" | "cases">, trials: Iterable<TrialNumbers>): Run {
+  const { candidates, repeats, scorers } = manifest;
+  const shape = { cases: cases.length, candidates: candidates.length, repeats, scorers: scorers.length };
+  const table = new TrialTable(shape);
+  for (const trial of trials) table.set(trial);
+  return { manifest, cases, trials: table };
+}
+
+/** The units of the second model of a run against its first, over all cases. */
+export function unitsOf(run: Run): Unit[] {
+  const [incumbent, candidate] = tabulate(run) as [Row, Row];
+  const every = run.cases.map((_, index) => index);
+  return pairUnits(run, every, candidate, incumbent);
 }
 
 function isList(answer: AnswerSpec | readonly AnswerSpec[]): answer is readonly AnswerSpec[] {

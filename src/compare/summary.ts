@@ -4,70 +4,98 @@ import { clusteredMean, meanInterval } from "../stats/mean.ts";
 import { wilson } from "../stats/proportion.ts";
 import { quantile, quantileInterval } from "../stats/quantile.ts";
 import { groupCases } from "./pairs.ts";
-import { type Cell, isAnswer, type Table } from "./table.ts";
+import { isAnswer, type Row, type Table } from "./table.ts";
 
 const LEVEL = 0.95;
 
 /** Describes every candidate of a run over all its cases. Intervals are 95 % and for reading, not for tests. */
 export function summarise(run: Run, table: Table): ModelSummary[] {
   const slices = casesByTag(run);
-  return run.manifest.candidates.map(({ id }, index) => summaryOf(id, table[index] ?? [], run, slices));
+  return run.manifest.candidates.map(({ id }, index) => summaryOf(id, table[index] as Row, run, slices));
 }
 
-function summaryOf(candidate: string, cells: readonly Cell[], run: Run, slices: CasesByTag): ModelSummary {
-  const trials = cells.flatMap((cell) => cell.trials);
+function summaryOf(candidate: string, row: Row, run: Run, slices: CasesByTag): ModelSummary {
   const every = run.cases.map((_, index) => index);
-  const finished = trials.filter(isAnswer);
-  const unpriced = finished.filter(({ costUsd }) => costUsd === null).length;
+  const seen = { trials: 0, answers: 0, failed: 0, unpriced: 0, unscored: 0 };
   const failures: Record<string, number> = {};
-  for (const { state, reason } of trials) {
-    if (state === "failed" && reason !== null) failures[reason] = (failures[reason] ?? 0) + 1;
+  const times: number[] = [];
+  const tokens = { input: 0, visibleOutput: 0, reasoning: 0, counted: 0 };
+  for (const trial of trialsOf(row)) {
+    const { state, reason, quality, costUsd, latencyMs, visibleTokens } = trial;
+    seen.trials += 1;
+    if (isAnswer(trial)) {
+      seen.answers += 1;
+      if (costUsd === null) seen.unpriced += 1;
+    }
+    if (state === "failed") {
+      seen.failed += 1;
+      if (reason !== null) failures[reason] = (failures[reason] ?? 0) + 1;
+    }
+    if (state !== "completed") continue;
+    if (quality === null) seen.unscored += 1;
+    if (latencyMs !== null) times.push(latencyMs);
+    if (visibleTokens === null) continue;
+    tokens.counted += 1;
+    tokens.visibleOutput += visibleTokens;
+    tokens.input += trial.inputTokens ?? 0;
+    tokens.reasoning += trial.reasoningTokens ?? 0;
   }
-  const failed = finished.filter(({ state }) => state === "failed").length;
-  const answered = trials.filter(({ state }) => state === "completed");
+  times.sort((a, b) => a - b);
+  const { trials, answers, failed, unpriced, unscored } = seen;
   return {
     candidate,
-    trials: trials.length,
-    quality: qualityOf(every, cells, run),
+    trials,
+    quality: qualityOf(every, row, run),
     scorers: Object.fromEntries(
-      run.manifest.scorers.map(({ name }, at) => [name, cut(meanByCase(cells, ({ values }) => values[at] ?? null))]),
+      run.manifest.scorers.map(({ name }, at) => [name, cut(meanByCase(row, ({ values }) => values[at] ?? null))]),
     ),
-    costPer1000: unpriced > 0 ? null : meanByCase(cells, ({ costUsd }) => (costUsd === null ? null : costUsd * 1_000)),
-    latencyP50Ms: latencyOf(answered, 0.5),
-    latencyP95Ms: latencyOf(answered, 0.95),
-    errors:
-      finished.length === 0
-        ? null
-        : { value: failed / finished.length, interval: wilson(failed, finished.length, LEVEL), n: finished.length },
+    costPer1000: unpriced > 0 ? null : meanByCase(row, ({ costUsd }) => (costUsd === null ? null : costUsd * 1_000)),
+    latencyP50Ms: latencyOf(times, 0.5),
+    latencyP95Ms: latencyOf(times, 0.95),
+    errors: answers === 0 ? null : { value: failed / answers, interval: wilson(failed, answers, LEVEL), n: answers },
     failures,
-    unscored: trials.filter(({ state, quality }) => state === "completed" && quality === null).length,
+    unscored,
     unpriced,
-    tokens: tokensOf(answered),
-    slices: Object.fromEntries([...slices].map(([name, members]) => [name, qualityOf(members, cells, run)])),
+    tokens,
+    slices: Object.fromEntries([...slices].map(([name, members]) => [name, qualityOf(members, row, run)])),
   };
 }
 
+function* trialsOf(row: Row): Generator<TrialNumbers> {
+  for (let index = 0; index < row.length; index++) yield* row.at(index).trials;
+}
+
 /** Mean quality over the given cases: Wilson for a share of right answers, Student t (by cluster) for grades. */
-function qualityOf(cases: readonly number[], cells: readonly Cell[], run: Run): Estimate | null {
-  const known = cases.filter((index) => cells[index]?.quality != null);
-  if (known.length === 0) return null;
-  const values = known.map((index) => cells[index]?.quality as number);
-  const units = groupCases(run.cases, known);
-  if (units.length === known.length) {
+function qualityOf(cases: readonly number[], row: Row, run: Run): Estimate | null {
+  const known = new Map(
+    cases.flatMap((index): [number, number][] => {
+      const { quality } = row.at(index);
+      return quality === null ? [] : [[index, quality]];
+    }),
+  );
+  if (known.size === 0) return null;
+  const values = [...known.values()];
+  const units = groupCases(run.cases, [...known.keys()]);
+  if (units.length === values.length) {
     const right = values.filter((value) => value === 1).length;
     const wrong = values.filter((value) => value === 0).length;
     if (right + wrong < values.length) return cut(meanOf(values));
     return { value: right / values.length, interval: wilson(right, values.length, LEVEL), n: values.length };
   }
-  const groups = units.map(({ members }) => members.map((index) => cells[index]?.quality as number));
+  const groups = units.map(({ members }) => members.map((index) => known.get(index) as number));
   return cut(clusteredMean(groups, LEVEL));
 }
 
 /** Mean over the calls that have a value; the repeats of a case depend on each other. */
-function meanByCase(cells: readonly Cell[], pick: (trial: TrialNumbers) => number | null): Estimate | null {
-  const groups = cells
-    .map(({ trials }) => trials.map(pick).filter((value) => value !== null))
-    .filter((values) => values.length > 0);
+function meanByCase(row: Row, pick: (trial: TrialNumbers) => number | null): Estimate | null {
+  const groups: number[][] = [];
+  for (let index = 0; index < row.length; index++) {
+    const values = row
+      .at(index)
+      .trials.map(pick)
+      .filter((value) => value !== null);
+    if (values.length > 0) groups.push(values);
+  }
   if (groups.length === 0) return null;
   return groups.some((values) => values.length > 1) ? clusteredMean(groups, LEVEL) : meanOf(groups.flat());
 }
@@ -85,23 +113,10 @@ function meanOf(values: readonly number[]): Estimate {
   return { value, interval: meanInterval(values, LEVEL), n: values.length };
 }
 
-function latencyOf(answered: readonly TrialNumbers[], q: number): Estimate | null {
-  const times = answered.map(({ latencyMs }) => latencyMs).filter((time) => time !== null);
+/** @param times sorted */
+function latencyOf(times: readonly number[], q: number): Estimate | null {
   if (times.length === 0) return null;
-  times.sort((a, b) => a - b);
   return { value: quantile(times, q), interval: quantileInterval(times, q, LEVEL), n: times.length };
-}
-
-function tokensOf(answered: readonly TrialNumbers[]): ModelSummary["tokens"] {
-  const counted = answered.filter(({ visibleTokens }) => visibleTokens !== null);
-  const total = (pick: (trial: TrialNumbers) => number | null) =>
-    counted.reduce((sum, trial) => sum + (pick(trial) ?? 0), 0);
-  return {
-    input: total(({ inputTokens }) => inputTokens),
-    visibleOutput: total(({ visibleTokens }) => visibleTokens),
-    reasoning: total(({ reasoningTokens }) => reasoningTokens),
-    counted: counted.length,
-  };
 }
 
 const MOST_VALUES_OF_A_TAG = 24;

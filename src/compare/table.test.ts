@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { makeRun } from "./run.fixtures.ts";
-import { tabulate } from "./table.ts";
+import type { Run } from "../domain/run.ts";
+import { makeRun, withTrials } from "./run.fixtures.ts";
+import { type Cell, tabulate } from "./table.ts";
+
+/** Every cell of the first candidate. */
+const cellsOf = (run: Run) => run.cases.map((_, index) => tabulate(run)[0]?.at(index) as Cell);
 
 describe("tabulate", () => {
   it("averages the repeats of a case, in quality and in cost", () => {
@@ -15,13 +19,12 @@ describe("tabulate", () => {
       },
       repeats: 2,
     });
-    expect(tabulate(run)[0]?.[0]).toMatchObject({ quality: 0.4, costUsd: 2, scored: 1, reason: null });
+    expect(tabulate(run)[0]?.at(0)).toMatchObject({ quality: 0.4, costUsd: 2, scored: 1, reason: null });
   });
 
   it("knows which share of the planned repeats has a quality, and why the others have none", () => {
     const run = makeRun({ answers: { inc: [[1, null, 0, 1], [1, 1], undefined] }, repeats: 4 });
-    const [row = []] = tabulate(run);
-    expect(row.map(({ quality, scored, reason }) => ({ quality, scored, reason }))).toEqual([
+    expect(cellsOf(run).map(({ quality, scored, reason }) => ({ quality, scored, reason }))).toEqual([
       { quality: 2 / 3, scored: 0.75, reason: "judge unparseable" },
       { quality: 1, scored: 0.5, reason: "no answer" },
       { quality: null, scored: 0, reason: "no answer" },
@@ -30,17 +33,17 @@ describe("tabulate", () => {
 
   it("takes one call without a price for an unknown cost, never for a free one", () => {
     const run = makeRun({ answers: { inc: [[{ costUsd: null }, { costUsd: 1 }]] }, repeats: 2 });
-    expect(tabulate(run)[0]?.[0]?.costUsd).toBeNull();
+    expect(tabulate(run)[0]?.at(0).costUsd).toBeNull();
   });
 
   it("leaves calls that are missing out of the cost", () => {
     const missing = { state: "missing", reason: "network", quality: null, costUsd: null } as const;
     const run = makeRun({ answers: { inc: [[missing, { costUsd: 1 }], [missing]] }, repeats: 2 });
-    expect(tabulate(run)[0]?.map(({ costUsd }) => costUsd)).toEqual([1, null]);
+    expect(cellsOf(run).map(({ costUsd }) => costUsd)).toEqual([1, null]);
   });
 
   it("does not depend on the order of the trials", () => {
     const run = makeRun({ answers: { inc: [[0.1, 0.2, 0.3]] }, repeats: 3 });
-    expect(tabulate({ ...run, trials: run.trials.toReversed() })).toEqual(tabulate(run));
+    expect(cellsOf(withTrials(run, [...run.trials].toReversed()))).toEqual(cellsOf(run));
   });
 });

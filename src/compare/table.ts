@@ -14,20 +14,27 @@ export interface Cell {
   readonly trials: readonly TrialNumbers[];
 }
 
-/** All cells of a run, by candidate and case. */
-export type Table = readonly (readonly Cell[])[];
+/** The cells of one candidate, made when they are asked for: a run of a million trials must not become a million objects. */
+export interface Row {
+  /** Cases of the run. */
+  readonly length: number;
+  at(caseIndex: number): Cell;
+}
+
+/** The cells of a run, by candidate. */
+export type Table = readonly Row[];
 
 const NO_TRIAL = "no answer";
 
-/** Averages repeats: `table[candidate][case]`. The order of the run's trials does not matter. */
-export function tabulate(run: Run): Table {
-  const cells: TrialNumbers[][][] = run.manifest.candidates.map(() => run.cases.map(() => []));
-  for (const trial of run.trials) cells[trial.candidateIndex]?.[trial.caseIndex]?.push(trial);
-  return cells.map((row) => row.map((trials) => cellOf(trials, run.manifest.repeats)));
+/** Averages repeats: `table[candidate].at(case)`. */
+export function tabulate({ manifest, cases, trials }: Run): Table {
+  return manifest.candidates.map((_, candidate) => ({
+    length: cases.length,
+    at: (caseIndex) => cellOf(trials.of(candidate, caseIndex), manifest.repeats),
+  }));
 }
 
-function cellOf(unordered: readonly TrialNumbers[], repeats: number): Cell {
-  const trials = unordered.toSorted((a, b) => a.repeat - b.repeat);
+function cellOf(trials: readonly TrialNumbers[], repeats: number): Cell {
   const qualities = trials.map(({ quality }) => quality).filter((quality) => quality !== null);
   const calls = trials.filter(isAnswer).map(({ costUsd }) => costUsd);
   const costs = calls.filter((cost) => cost !== null);

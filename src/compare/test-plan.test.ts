@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Run } from "../domain/run.ts";
-import { makeRun, type RunSpec } from "./run.fixtures.ts";
+import { makeRun, type RunSpec, withTrials } from "./run.fixtures.ts";
 import { familyOf, testPlanOf } from "./test-plan.ts";
 
 function planOf(run: Run) {
@@ -45,7 +45,7 @@ describe("testPlanOf", () => {
 
   it("does not look at the answers", () => {
     const run = makeRun({ answers: { inc: [1, 0.5, null], cand: [0.3, 1, 1] } });
-    expect(planOf({ ...run, trials: [] })).toEqual(planOf(run));
+    expect(planOf(withTrials(run, []))).toEqual(planOf(run));
   });
 
   it("declares the looks over the cases, and N over the units", () => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ModelSchema, ParamsSchema, TierSchema } from "./model.ts";
 import { PolicySchema } from "./policy.ts";
+import type { Trials } from "./trial-table.ts";
 
 const Count = z.number().int().nonnegative();
 
@@ -126,6 +127,5 @@ export interface Run {
   readonly manifest: Manifest;
   /** In the order in which they are tested. */
   readonly cases: readonly CaseFact[];
-  /** At most one per case, candidate and repeat. */
-  readonly trials: readonly TrialNumbers[];
+  readonly trials: Trials;
 }

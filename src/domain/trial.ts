@@ -120,6 +120,9 @@ export type Trial = z.infer<typeof TrialSchema>;
 /** The scores of a trial, in the order of the suite's scorers. */
 export const TrialScoresSchema = z.strictObject({
   key: z.string(),
+  caseId: z.string(),
+  candidate: z.string(),
+  repeat: Count,
   scores: z.record(z.string(), ScoreSchema),
   /** In [0, 1]; null where a part of it could not be scored. */
   quality: z.number().min(0).max(1).nullable(),

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Manifest } from "../domain/run.ts";
 import type { Completion, Outcome, Score, Trial, TrialScores } from "../domain/trial.ts";
 import type { JournalRecord } from "../ports.ts";
-import { assembleRun } from "./assemble.ts";
+import { RunAssembly } from "./assemble.ts";
 import { makeCompletion, makeModel } from "./run.fixtures.ts";
 
 const scorer = (name: string) => ({ name, rule: "r", weight: 1, required: false, certainty: "exact" as const });
@@ -43,20 +43,21 @@ const trial = (key: string, outcome: Outcome = completed(), changes: Partial<Tri
 const scored = (value: number): Score => ({ state: "scored", value, explanation: "" });
 const scores = (key: string, quality: number | null, by: TrialScores["scores"] = {}): JournalRecord => ({
   type: "scores",
-  scores: { key, scores: by, quality },
+  scores: { key, caseId: "c1", candidate: "a", repeat: 0, scores: by, quality },
 });
 
-async function* stream(records: readonly JournalRecord[]): AsyncGenerator<JournalRecord> {
-  yield* records;
+function assemblyOf(...records: readonly JournalRecord[]): RunAssembly {
+  const assembly = new RunAssembly(manifest, cases);
+  for (const [index, record] of records.entries()) assembly.add(record, index * 100);
+  return assembly;
 }
-const assemble = async (...records: readonly JournalRecord[]) =>
-  (await assembleRun(manifest, cases, stream(records))).trials;
+const assemble = (...records: readonly JournalRecord[]) => [...assemblyOf(...records).run.trials];
 
-describe("assembleRun", () => {
-  it("makes numbers of an answer and its scores, unknown ones null", async () => {
+describe("RunAssembly", () => {
+  it("makes numbers of an answer and its scores, unknown ones null", () => {
     const usage = { freshInput: 10, cacheRead: 5, visibleOutput: 7 };
     const records = [trial("k", completed({ usage }, 0.2)), scores("k", 0.6, { two: scored(0.9), one: scored(0.3) })];
-    expect(await assemble(...records)).toEqual([
+    expect(assemble(...records)).toEqual([
       {
         caseIndex: 0,
         candidateIndex: 0,
@@ -76,17 +77,17 @@ describe("assembleRun", () => {
     const { latencyMs: _, ...untimed } = makeCompletion();
     const bare: Outcome = { state: "completed", completion: { ...untimed, usage: {} }, attempts: 1 };
     const nulls = { costUsd: null, latencyMs: null, inputTokens: null, visibleTokens: null, reasoningTokens: null };
-    expect(await assemble(trial("k", bare))).toMatchObject([nulls]);
+    expect(assemble(trial("k", bare))).toMatchObject([nulls]);
   });
 
-  it("sorts by repeat, case and candidate, whatever order they ended in", async () => {
+  it("sorts by repeat, case and candidate, whatever order they ended in", () => {
     const places = [
       { caseId: "c2", candidate: "b", repeat: 1 },
       { caseId: "c1", candidate: "b", repeat: 0 },
       { caseId: "c2", candidate: "a", repeat: 0 },
       { caseId: "c1", candidate: "a", repeat: 0 },
     ];
-    const trials = await assemble(...places.map((place, index) => trial(`k${index}`, completed(), place)));
+    const trials = assemble(...places.map((place, index) => trial(`k${index}`, completed(), place)));
     expect(trials.map(({ repeat, caseIndex, candidateIndex }) => [repeat, caseIndex, candidateIndex])).toEqual([
       [0, 0, 0],
       [0, 0, 1],
@@ -95,7 +96,7 @@ describe("assembleRun", () => {
     ]);
   });
 
-  it("lets the first record of a trial win, and its last scores", async () => {
+  it("lets the first record of a trial win, and its last scores", () => {
     const records = [
       trial("k", completed({}, 0.1)),
       scores("k", 0.2),
@@ -103,55 +104,86 @@ describe("assembleRun", () => {
       trial("k", completed({}, 0.7)),
       scores("k", 0.4),
     ];
-    expect(await assemble(...records)).toMatchObject([{ costUsd: 0.1, quality: 0.4 }]);
+    expect(assemble(...records)).toMatchObject([{ costUsd: 0.1, quality: 0.4 }]);
   });
 
-  it("has one trial a case, candidate and repeat, even under two keys", async () => {
+  it("has one trial a case, candidate and repeat, even under two keys", () => {
     const records = [trial("old"), scores("old", 0.2), trial("new"), scores("new", 0.9)];
-    expect(await assemble(...records)).toMatchObject([{ quality: 0.2 }]);
+    expect(assemble(...records)).toMatchObject([{ quality: 0.2 }]);
   });
 
-  it("leaves trials out that the manifest does not plan", async () => {
+  it("leaves trials out that the manifest does not plan", () => {
     const foreign = [{ caseId: "c9" }, { candidate: "z" }, { repeat: 2 }];
-    expect(await assemble(...foreign.map((place, index) => trial(`k${index}`, completed(), place)))).toEqual([]);
+    expect(assemble(...foreign.map((place, index) => trial(`k${index}`, completed(), place)))).toEqual([]);
   });
 
-  it("takes scores that come before their trial", async () => {
-    expect(await assemble(scores("k", 0.5), trial("k"))).toMatchObject([{ quality: 0.5 }]);
-  });
-
-  it("gives no quality to what was not, or could not be, scored, and says why", async () => {
-    expect(await assemble(trial("k"))).toMatchObject([{ quality: null, values: [null, null], reason: "not scored" }]);
+  it("gives no quality to what was not, or could not be, scored, and says why", () => {
+    expect(assemble(trial("k"))).toMatchObject([{ quality: null, values: [null, null], reason: "not scored" }]);
     const unscored = { one: scored(1), two: { state: "unscored", reason: "judge unparseable" } as const };
-    expect(await assemble(trial("k"), scores("k", null, unscored))).toMatchObject([
+    expect(assemble(trial("k"), scores("k", null, unscored))).toMatchObject([
       { state: "completed", quality: null, values: [1, null], reason: "judge unparseable" },
     ]);
   });
 
-  it("makes a model's failure quality 0, with its cost and its time", async () => {
+  it("makes a model's failure quality 0, with its cost and its time", () => {
     const failed: Outcome = { state: "failed", reason: "timeout", message: "", attempts: 4, latencyMs: 9, costUsd: 3 };
     const expected = { state: "failed", reason: "timeout", quality: 0, costUsd: 3, latencyMs: 9, values: [null, null] };
-    expect(await assemble(trial("k", failed))).toMatchObject([expected]);
+    expect(assemble(trial("k", failed))).toMatchObject([expected]);
     // Whatever scores a journal holds for it.
-    expect(await assemble(trial("k", failed), scores("k", 1, { one: scored(1) }))).toMatchObject([expected]);
+    expect(assemble(trial("k", failed), scores("k", 1, { one: scored(1) }))).toMatchObject([expected]);
   });
 
-  it("makes a refusal a failure of the model's own", async () => {
+  it("makes a refusal a failure of the model's own", () => {
     const refused = completed({ finishReason: { unified: "refusal", raw: "content_filter" } }, 0.1);
-    expect(await assemble(trial("k", refused), scores("k", 0.8))).toMatchObject([
+    expect(assemble(trial("k", refused), scores("k", 0.8))).toMatchObject([
       { state: "failed", reason: "refused", quality: 0, costUsd: 0.1 },
     ]);
   });
 
-  it("makes a failure of ours missing, never quality 0", async () => {
+  it("makes a failure of ours missing, never quality 0", () => {
     const ours: Outcome = { state: "failed", reason: "network", message: "", attempts: 4 };
-    expect(await assemble(trial("k", ours), scores("k", 0))).toMatchObject([
+    expect(assemble(trial("k", ours), scores("k", 0))).toMatchObject([
       { state: "missing", reason: "network", quality: null },
     ]);
   });
 
-  it("knows an answer that was cut at its token limit", async () => {
+  it("knows an answer that was cut at its token limit", () => {
     const cut = completed({ finishReason: { unified: "length", raw: "max_tokens" } });
-    expect(await assemble(trial("k", cut))).toMatchObject([{ capped: true }]);
+    expect(assemble(trial("k", cut))).toMatchObject([{ capped: true }]);
+  });
+
+  it("knows what is there of a trial, and where in the journal it stands", () => {
+    const unscored = { one: { state: "unscored", reason: "judge unparseable" } as const };
+    const at = { caseId: "c1", candidate: "a", repeat: 0 };
+    const failed: Outcome = { state: "failed", reason: "timeout", message: "", attempts: 1 };
+    const stateAfter = (...records: readonly JournalRecord[]) => assemblyOf(...records).stateOf({ key: "k", ...at });
+    expect(stateAfter()).toBe("open");
+    expect(stateAfter(trial("k"))).toBe("unscored");
+    expect(stateAfter(trial("k"), scores("k", null, unscored))).toBe("unscored");
+    expect(stateAfter(trial("k"), scores("k", 0.5))).toBe("finished");
+    expect(stateAfter(trial("k", failed))).toBe("finished");
+    // Asked with other content: not what is planned now.
+    expect(stateAfter(trial("old"), scores("old", 0.5))).toBe("open");
+    const assembly = assemblyOf(trial("k"), scores("k", null, unscored), scores("k", 0.5));
+    expect(assembly.whereIs(at)).toEqual({ trial: 0, scores: 200 });
+    expect(assembly.whereIs({ ...at, repeat: 1 })).toEqual({ trial: undefined, scores: undefined });
+  });
+
+  it("adds up what every record cost, and counts what nobody knows", () => {
+    const judged = (costUsd?: number): Score => ({
+      state: "scored",
+      value: 1,
+      explanation: "",
+      judge: { model: "j", rubric: "r", criteria: [], ...(costUsd === undefined ? {} : { costUsd }) },
+    });
+    const assembly = assemblyOf(
+      trial("k", completed({}, 0.1)),
+      trial("k", completed({}, 0.2)),
+      trial("l", completed(), { repeat: 1 }),
+      scores("k", 1, { one: judged(0.01), two: judged() }),
+    );
+    const spent = assembly.spent;
+    expect(spent).toMatchObject({ unpricedAnswers: 1, judgeUsd: 0.01, unpricedJudgements: 1 });
+    expect(spent.answersUsd).toBeCloseTo(0.3, 12);
   });
 });

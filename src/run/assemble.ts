@@ -1,51 +1,155 @@
 import type { CaseFact, Manifest, Run, TrialNumbers } from "../domain/run.ts";
 import type { Outcome, Trial, TrialScores } from "../domain/trial.ts";
+import { TrialTable } from "../domain/trial-table.ts";
 import type { JournalRecord } from "../ports.ts";
 import { isOurs } from "./attempt.ts";
 import { isRefusal } from "./score.ts";
 
-/** What the outcome of a trial says by itself. */
-type Answered = Omit<TrialNumbers, "values"> & { readonly key: string };
-type Scored = Pick<TrialNumbers, "quality" | "values" | "reason">;
+/** What the records of a journal have cost, in USD. */
+export interface Spent {
+  /** Answers with a known cost. */
+  readonly answersUsd: number;
+  readonly unpricedAnswers: number;
+  /** Judges' replies with a known cost. */
+  readonly judgeUsd: number;
+  readonly unpricedJudgements: number;
+}
+
+const KEY_BYTES = 16;
 
 /**
- * Makes the numbers of a run from its journal. Trials that the manifest does not plan are left out (a resumed run
- * may have been narrowed); the first record of a trial wins, the last scores of it do. Texts stay on disk.
+ * The numbers of a run, put together as its journal is read or written: texts stay on disk, and a trial takes about a
+ * hundred bytes. Trials that the manifest does not plan are left out (a resumed run may have been narrowed); the first
+ * record of a trial wins, the last scores of it do.
  */
+export class RunAssembly {
+  readonly #manifest: Manifest;
+  readonly #cases: readonly CaseFact[];
+  readonly #caseIndex: ReadonlyMap<string, number>;
+  readonly #candidateIndex: ReadonlyMap<string, number>;
+  readonly #table: TrialTable;
+  readonly #keys: Uint8Array;
+  readonly #trialAt: Float64Array;
+  readonly #scoresAt: Float64Array;
+  readonly #spent = { answersUsd: 0, unpricedAnswers: 0, judgeUsd: 0, unpricedJudgements: 0 };
+
+  constructor(manifest: Manifest, cases: readonly CaseFact[]) {
+    const { candidates, repeats, scorers } = manifest;
+    const shape = { cases: cases.length, candidates: candidates.length, repeats, scorers: scorers.length };
+    const places = shape.cases * shape.candidates * shape.repeats;
+    this.#manifest = manifest;
+    this.#cases = cases;
+    this.#caseIndex = new Map(cases.map((item, index) => [item.id, index]));
+    this.#candidateIndex = new Map(candidates.map(({ id }, index) => [id, index]));
+    this.#table = new TrialTable(shape);
+    this.#keys = new Uint8Array(places * KEY_BYTES);
+    this.#trialAt = new Float64Array(places).fill(-1);
+    this.#scoresAt = new Float64Array(places).fill(-1);
+  }
+
+  /** @param at where the record stands in its journal, in bytes */
+  add(record: JournalRecord, at: number): void {
+    if (record.type === "trial") this.#addTrial(record.trial, at);
+    else this.#addScores(record.scores, at);
+  }
+
+  get spent(): Spent {
+    return { ...this.#spent };
+  }
+
+  /** What is there of a trial: nothing, an answer without (all of) its scores, or everything. */
+  stateOf(trial: TrialAddress): "open" | "unscored" | "finished" {
+    const place = this.#placeOf(trial);
+    if (place === undefined || !this.#table.has(place) || !this.#hasKey(place, trial.key)) return "open";
+    const numbers = this.#table.at(place);
+    return numbers.state !== "completed" || numbers.quality !== null ? "finished" : "unscored";
+  }
+
+  /** Where a trial and its last scores stand in the journal, in bytes; undefined for what is not there. */
+  whereIs(trial: Omit<TrialAddress, "key">): {
+    readonly trial: number | undefined;
+    readonly scores: number | undefined;
+  } {
+    const place = this.#placeOf(trial);
+    const known = (at: number | undefined) => (at === undefined || at < 0 ? undefined : at);
+    if (place === undefined) return { trial: undefined, scores: undefined };
+    return { trial: known(this.#trialAt[place]), scores: known(this.#scoresAt[place]) };
+  }
+
+  get run(): Run {
+    return { manifest: this.#manifest, cases: this.#cases, trials: this.#table };
+  }
+
+  #addTrial(trial: Trial, at: number): void {
+    const { costUsd } = trial.outcome;
+    if (costUsd === undefined) this.#spent.unpricedAnswers += 1;
+    else this.#spent.answersUsd += costUsd;
+    const indices = this.#indicesOf(trial);
+    const place = indices === undefined ? undefined : this.#table.placeOf(indices);
+    if (indices === undefined || place === undefined || this.#table.has(place)) return;
+    this.#table.set({ ...indices, ...answeredOf(trial.outcome, this.#manifest.scorers.length) });
+    this.#keys.set(bytesOf(trial.key), place * KEY_BYTES);
+    this.#trialAt[place] = at;
+  }
+
+  #addScores(scores: TrialScores, at: number): void {
+    for (const score of Object.values(scores.scores)) {
+      const isJudged = score.state === "scored" ? score.judge !== undefined : score.judgeText !== undefined;
+      const costUsd = score.state === "scored" ? score.judge?.costUsd : score.costUsd;
+      if (costUsd !== undefined) this.#spent.judgeUsd += costUsd;
+      else if (isJudged) this.#spent.unpricedJudgements += 1;
+    }
+    const place = this.#placeOf(scores);
+    if (place === undefined || !this.#hasKey(place, scores.key)) return;
+    this.#scoresAt[place] = at;
+    // A failure has its quality already: 0 where the model failed, none where we did.
+    if (this.#table.at(place).state === "completed") this.#table.setScores(place, scoredOf(scores, this.#manifest));
+  }
+
+  #indicesOf({ caseId, candidate, repeat }: Omit<TrialAddress, "key">): Indices | undefined {
+    const caseIndex = this.#caseIndex.get(caseId);
+    const candidateIndex = this.#candidateIndex.get(candidate);
+    return caseIndex === undefined || candidateIndex === undefined ? undefined : { caseIndex, candidateIndex, repeat };
+  }
+
+  #placeOf(trial: Omit<TrialAddress, "key">): number | undefined {
+    const indices = this.#indicesOf(trial);
+    return indices === undefined ? undefined : this.#table.placeOf(indices);
+  }
+
+  #hasKey(place: number, key: string): boolean {
+    const start = place * KEY_BYTES;
+    return bytesOf(key).equals(this.#keys.subarray(start, start + KEY_BYTES));
+  }
+}
+
+/** Which trial of a run, and the content it was planned with. */
+export type TrialAddress = Pick<Trial, "key" | "caseId" | "candidate" | "repeat">;
+
+type Indices = Pick<TrialNumbers, "caseIndex" | "candidateIndex" | "repeat">;
+
+// 32 hex digits; what is shorter or longer (another tool's journal) is compared as far as it goes.
+function bytesOf(key: string): Buffer {
+  const bytes = Buffer.alloc(KEY_BYTES);
+  bytes.write(key, /^[0-9a-f]{32}$/.test(key) ? "hex" : "latin1");
+  return bytes;
+}
+
+/** {@link RunAssembly} of a whole journal. */
 export async function assembleRun(
   manifest: Manifest,
   cases: readonly CaseFact[],
-  records: AsyncIterable<JournalRecord>,
-): Promise<Run> {
-  const caseIndex = new Map(cases.map((item, index) => [item.id, index]));
-  const candidateIndex = new Map(manifest.candidates.map(({ id }, index) => [id, index]));
-  const answers = new Map<string, Answered>();
-  const scores = new Map<string, Scored>();
-  for await (const record of records) {
-    if (record.type === "scores") {
-      scores.set(record.scores.key, scoredOf(record.scores, manifest));
-      continue;
-    }
-    const { trial } = record;
-    const inCase = caseIndex.get(trial.caseId);
-    const ofCandidate = candidateIndex.get(trial.candidate);
-    if (inCase === undefined || ofCandidate === undefined || trial.repeat >= manifest.repeats) continue;
-    const place = `${trial.repeat} ${inCase} ${ofCandidate}`;
-    if (!answers.has(place)) answers.set(place, answeredOf(trial, inCase, ofCandidate));
-  }
-  const trials = [...answers.values()].map((answer) => numbersOf(answer, scores.get(answer.key), manifest));
-  trials.sort((a, b) => a.repeat - b.repeat || a.caseIndex - b.caseIndex || a.candidateIndex - b.candidateIndex);
-  return { manifest, cases, trials };
+  records: AsyncIterable<JournalRecord & { readonly at: number }>,
+): Promise<RunAssembly> {
+  const assembly = new RunAssembly(manifest, cases);
+  for await (const record of records) assembly.add(record, record.at);
+  return assembly;
 }
 
-function numbersOf({ key: _, ...answer }: Answered, scored: Scored | undefined, manifest: Manifest): TrialNumbers {
-  const unscored = { quality: null, values: manifest.scorers.map(() => null), reason: "not scored" };
-  // A failure has its quality already: 0 where the model failed, none where we did.
-  if (answer.state !== "completed") return { ...answer, values: unscored.values };
-  return { ...answer, ...(scored ?? unscored) };
-}
-
-function scoredOf({ scores, quality }: TrialScores, manifest: Manifest): Scored {
+function scoredOf(
+  { scores, quality }: TrialScores,
+  manifest: Manifest,
+): Pick<TrialNumbers, "quality" | "values" | "reason"> {
   const values = manifest.scorers.map(({ name }) => {
     const score = scores[name];
     return score?.state === "scored" ? score.value : null;
@@ -54,15 +158,11 @@ function scoredOf({ scores, quality }: TrialScores, manifest: Manifest): Scored 
   return { quality, values, reason: unscored?.reason ?? null };
 }
 
-function answeredOf(trial: Trial, caseIndex: number, candidateIndex: number): Answered {
-  const { key, repeat, outcome } = trial;
+function answeredOf(outcome: Outcome, scorers: number): Omit<TrialNumbers, keyof Indices> {
   const usage = outcome.state === "completed" ? outcome.completion.usage : undefined;
   return {
-    key,
-    caseIndex,
-    candidateIndex,
-    repeat,
     ...fateOf(outcome),
+    values: new Array<null>(scorers).fill(null),
     costUsd: outcome.costUsd ?? null,
     latencyMs: (outcome.state === "completed" ? outcome.completion.latencyMs : outcome.latencyMs) ?? null,
     inputTokens: sumKnown([usage?.freshInput, usage?.cacheRead, usage?.cacheWrite5m, usage?.cacheWrite1h]),
@@ -78,7 +178,7 @@ function fateOf(outcome: Outcome): Pick<TrialNumbers, "state" | "reason" | "qual
     return isOurs(reason) ? { state: "missing", reason, quality: null } : { state: "failed", reason, quality: 0 };
   }
   if (isRefusal(outcome)) return { state: "failed", reason: "refused", quality: 0 };
-  return { state: "completed", reason: null, quality: null };
+  return { state: "completed", reason: "not scored", quality: null };
 }
 
 function sumKnown(values: readonly (number | undefined)[]): number | null {

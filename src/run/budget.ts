@@ -16,15 +16,14 @@ export interface Reservation {
 export interface Budget {
   /** Resolves with a reservation as soon as the money is there; with undefined when it can never be. */
   reserve(worstCaseUsd: number): Promise<Reservation | undefined>;
+  /** Counts what was spent without a reservation: by an earlier part of the run. */
+  spend(usd: number): void;
   readonly spentUsd: number;
 }
 
-/**
- * @param limitUsd undefined: no limit, spending is only counted
- * @param alreadyUsd what an earlier part of the same run has spent of it
- */
-export function createBudget(limitUsd: number | undefined, alreadyUsd = 0): Budget {
-  let spent = alreadyUsd;
+/** @param limitUsd undefined: no limit, spending is only counted */
+export function createBudget(limitUsd: number | undefined): Budget {
+  let spent = 0;
   let reserved = 0;
   let open = 0;
   let waiting: (() => void)[] = [];
@@ -37,6 +36,9 @@ export function createBudget(limitUsd: number | undefined, alreadyUsd = 0): Budg
   return {
     get spentUsd() {
       return spent;
+    },
+    spend(usd) {
+      spent += usd;
     },
     async reserve(worst) {
       while (!fits(worst)) {

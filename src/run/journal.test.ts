@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { JournalRecord } from "../ports.ts";
-import { openJournal, readJournal } from "./journal.ts";
+import { openJournal, openRecords, readJournal } from "./journal.ts";
 import { makeCompletion } from "./run.fixtures.ts";
 
 let folder = "";
@@ -21,10 +21,13 @@ function answer(key: string, text = "yes"): JournalRecord {
   return { type: "trial", trial: { key, caseId: "c", candidate: "m", repeat: 0, startedAt: "now", outcome } };
 }
 
-const scores = (key: string): JournalRecord => ({ type: "scores", scores: { key, scores: {}, quality: 1 } });
+const scores = (key: string): JournalRecord => ({
+  type: "scores",
+  scores: { key, caseId: "c", candidate: "m", repeat: 0, scores: {}, quality: 1 },
+});
 
 async function readAll(file: string): Promise<JournalRecord[]> {
-  return Array.fromAsync(readJournal(file));
+  return (await Array.fromAsync(readJournal(file))).map(({ at: _, ...record }) => record);
 }
 
 async function write(file: string, ...records: readonly JournalRecord[]): Promise<void> {
@@ -39,6 +42,21 @@ describe("a journal", () => {
     await write(file, answer("1"), scores("1"));
     await write(file, answer("2"));
     expect(await readAll(file)).toEqual([answer("1"), scores("1"), answer("2")]);
+  });
+
+  it("says where each record stands, and reads it from there, over several openings", async () => {
+    const file = newFile();
+    const long = answer("2", "\u00e9\ud83d\ude80\u2028".repeat(30_000));
+    const places: number[] = [];
+    for (const record of [answer("1"), long, scores("2")]) {
+      const journal = openJournal(file, same);
+      places.push(journal.append(record));
+      await journal.close();
+    }
+    expect((await Array.fromAsync(readJournal(file))).map(({ at }) => at)).toEqual(places);
+    const records = openRecords(file);
+    expect(places.toReversed().map((at) => records.at(at))).toEqual([scores("2"), long, answer("1")]);
+    records.close();
   });
 
   it("is empty where there is no file", async () => {

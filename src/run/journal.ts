@@ -1,17 +1,8 @@
-import {
-  closeSync,
-  createReadStream,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { z } from "zod";
 import { TrialSchema, TrialScoresSchema } from "../domain/trial.ts";
 import { UserError } from "../errors.ts";
+import { LineFile, readLines } from "../lines.ts";
 import type { Journal, JournalRecord } from "../ports.ts";
 
 const RecordSchema = z.discriminatedUnion("type", [
@@ -37,7 +28,7 @@ const realDisk: Disk = { write: writeSync, sync: fsyncSync };
  */
 export function openJournal(file: string, scrub: (text: string) => string, disk: Disk = realDisk): Journal {
   const descriptor = openSync(file, "a+");
-  cutTornLine(descriptor);
+  let end = cutTornLine(descriptor);
   let dirty = false;
   let closed = false;
   let fault: { readonly thrown: unknown } | undefined;
@@ -67,10 +58,13 @@ export function openJournal(file: string, scrub: (text: string) => string, disk:
     append(record) {
       if (closed) throw new Error(`${file}: the journal is closed`);
       const bytes = Buffer.from(`${scrub(JSON.stringify(record))}\n`);
+      const at = end;
       guarded(() => {
         dirty = true;
         for (let written = 0; written < bytes.length; ) written += disk.write(descriptor, bytes, written);
       });
+      end += bytes.length;
+      return at;
     },
     async flush() {
       guarded(sync);
@@ -88,7 +82,8 @@ export function openJournal(file: string, scrub: (text: string) => string, disk:
   };
 }
 
-function cutTornLine(descriptor: number): void {
+/** Returns where the last whole line ends. */
+function cutTornLine(descriptor: number): number {
   const CHUNK = 65_536;
   const buffer = Buffer.alloc(CHUNK);
   const { size } = fstatSync(descriptor);
@@ -99,31 +94,36 @@ function cutTornLine(descriptor: number): void {
     const newline = buffer.subarray(0, length).lastIndexOf(0x0a);
     if (newline >= 0) {
       if (start + newline + 1 < size) ftruncateSync(descriptor, start + newline + 1);
-      return;
+      return start + newline + 1;
     }
     end = start;
   }
   if (size > 0) ftruncateSync(descriptor, 0);
+  return 0;
 }
+
+/** A record and where it stands in its journal, in bytes. */
+export type SavedRecord = JournalRecord & { readonly at: number };
 
 /**
  * Streams the whole records of a journal. What follows the last line end was torn while being written: its call counts as
  * never made, as it does for {@link openJournal}.
  * @throws UserError with file and line on a line that is no record
  */
-export async function* readJournal(file: string): AsyncGenerator<JournalRecord> {
+export async function* readJournal(file: string): AsyncGenerator<SavedRecord> {
   if (!existsSync(file)) return;
-  let rest = "";
-  let number = 0;
-  // Not readline: to it U+2028 ends a line, and inside a JSON string that is an ordinary character.
-  for await (const chunk of createReadStream(file, "utf8")) {
-    const lines = `${rest}${chunk}`.split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) {
-      number += 1;
-      if (line !== "") yield parse(line, `${file}:${number}`);
-    }
+  for await (const { text, at, number, ended } of readLines(file)) {
+    if (ended && text !== "") yield { ...parse(text, `${file}:${number}`), at };
   }
+}
+
+/** Reads single records of a journal, from where {@link readJournal} or `append` said that they stand. Close it after. */
+export function openRecords(file: string): { at(at: number): JournalRecord; close(): void } {
+  const lines = new LineFile(file);
+  return {
+    at: (at) => parse(lines.lineAt(at), `${file}, byte ${at}`),
+    close: () => lines.close(),
+  };
 }
 
 function parse(line: string, where: string): JournalRecord {

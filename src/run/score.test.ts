@@ -77,7 +77,14 @@ describe("scoreTrial", () => {
       scorer("a", scored(1)),
       scorer("b", scored(0)),
     );
-    expect(scores).toEqual({ key: "k", scores: { a: scored(1), b: scored(0) }, quality: 0.5 });
+    expect(scores).toMatchObject({
+      key: "k",
+      caseId: "case-1",
+      candidate: "m",
+      repeat: 0,
+      scores: { a: scored(1), b: scored(0) },
+      quality: 0.5,
+    });
     expect(seen).toEqual(new Array(2).fill({ case: planned.item, completion, repeat: 0, signal: never }));
   });
 
@@ -86,7 +93,7 @@ describe("scoreTrial", () => {
     const failed = (reason: "timeout" | "network"): Outcome => ({ state: "failed", reason, message: "", attempts: 1 });
     const refusal = { ...completion, finishReason: { unified: "refusal" as const, raw: "refusal" } };
     const one = scorer("a", scored(1));
-    expect(await of(failed("timeout"), one)).toEqual({ key: "k", scores: {}, quality: 0 });
+    expect(await of(failed("timeout"), one)).toMatchObject({ key: "k", scores: {}, quality: 0 });
     expect(await of({ state: "completed", completion: refusal, attempts: 1 }, one)).toMatchObject({ quality: 0 });
     expect(await of(failed("network"), one)).toMatchObject({ quality: null });
     expect(seen).toEqual([]);

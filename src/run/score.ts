@@ -13,13 +13,14 @@ export async function scoreTrial(
   scorers: readonly Scorer[],
   signal: AbortSignal,
 ): Promise<TrialScores> {
-  const { key, outcome } = trial;
-  if (outcome.state === "failed") return { key, scores: {}, quality: isOurs(outcome.reason) ? null : 0 };
-  if (isRefusal(outcome)) return { key, scores: {}, quality: 0 };
+  const { outcome } = trial;
+  const address = { key: trial.key, caseId: trial.caseId, candidate: trial.candidate, repeat: trial.repeat };
+  if (outcome.state === "failed") return { ...address, scores: {}, quality: isOurs(outcome.reason) ? null : 0 };
+  if (isRefusal(outcome)) return { ...address, scores: {}, quality: 0 };
   const input = { case: planned.item, completion: outcome.completion, repeat: planned.repeat, signal };
   const entries = await Promise.all(scorers.map(async (scorer) => [scorer.name, await scorer.score(input)] as const));
   const scores = Object.fromEntries(entries);
-  return { key, scores, quality: qualityOf(scores, scorers) };
+  return { ...address, scores, quality: qualityOf(scores, scorers) };
 }
 
 /** Whether the service or the model itself turned the task away: an answer by its form, a failure by what it is worth. */

@@ -23,7 +23,10 @@ const MOST_PENDING = 8_192;
  * Failures that are ours (a rejected key, no network) finish no trial: they are counted as left undone.
  * @throws the first error of `onTrial`, of a provider's own code or of the plan, after the calls in flight have ended
  */
-export async function runTrials(trials: Iterable<PlannedTrial>, options: RunTrialsOptions): Promise<LeftUndone[]> {
+export async function runTrials(
+  trials: Iterable<PlannedTrial> | AsyncIterable<PlannedTrial>,
+  options: RunTrialsOptions,
+): Promise<LeftUndone[]> {
   const undone = new Map<string, LeftUndone>();
   const shared: Shared = {
     ...options,
@@ -45,7 +48,7 @@ export async function runTrials(trials: Iterable<PlannedTrial>, options: RunTria
   const allFed = () => lanes.values().every(({ limit }) => limit.pendingCount > 0);
   const enough = () => pending >= MOST_PENDING || (pending >= FEW_PENDING && allFed());
   try {
-    for (const planned of trials) {
+    for await (const planned of trials) {
       const lane = laneOf(planned, lanes, options);
       pending += 1;
       lane

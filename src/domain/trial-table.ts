@@ -1,0 +1,142 @@
+import type { TrialNumbers } from "./run.ts";
+
+/** How many of each a table has room for. */
+export interface TableShape {
+  readonly cases: number;
+  readonly candidates: number;
+  readonly repeats: number;
+  readonly scorers: number;
+}
+
+/** The numbers of the trials of a run, one place for each case, candidate and repeat. */
+export interface Trials extends Iterable<TrialNumbers> {
+  /** Trials that are there. */
+  readonly size: number;
+  /** One candidate's trials of one case, in order of repeat. */
+  of(candidateIndex: number, caseIndex: number): TrialNumbers[];
+}
+
+type State = TrialNumbers["state"];
+
+const STATES: readonly (State | undefined)[] = [undefined, "completed", "failed", "missing"];
+const CAPPED = 4;
+const UNKNOWN_COUNT = 0xffff_ffff;
+
+/**
+ * {@link Trials} in typed columns: about 50 bytes a trial, where objects take five times as much. Inside, what is unknown
+ * is NaN (or the largest count); it comes out as null.
+ */
+export class TrialTable implements Trials {
+  readonly #shape: TableShape;
+  readonly #state: Uint8Array;
+  readonly #reason: Uint32Array;
+  readonly #reasons: string[] = [];
+  readonly #reasonIndex = new Map<string, number>();
+  readonly #quality: Float64Array;
+  readonly #values: Float64Array;
+  readonly #costUsd: Float64Array;
+  readonly #latencyMs: Float64Array;
+  readonly #inputTokens: Uint32Array;
+  readonly #visibleTokens: Uint32Array;
+  readonly #reasoningTokens: Uint32Array;
+  #size = 0;
+
+  constructor(shape: TableShape) {
+    const places = shape.cases * shape.candidates * shape.repeats;
+    this.#shape = shape;
+    this.#state = new Uint8Array(places);
+    this.#reason = new Uint32Array(places);
+    this.#quality = new Float64Array(places);
+    this.#values = new Float64Array(places * shape.scorers);
+    this.#costUsd = new Float64Array(places);
+    this.#latencyMs = new Float64Array(places);
+    this.#inputTokens = new Uint32Array(places);
+    this.#visibleTokens = new Uint32Array(places);
+    this.#reasoningTokens = new Uint32Array(places);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Where a trial stands, counted repeat by repeat, case by case, candidate by candidate; undefined outside the table. */
+  placeOf(at: Pick<TrialNumbers, "caseIndex" | "candidateIndex" | "repeat">): number | undefined {
+    const { cases, candidates, repeats } = this.#shape;
+    if (at.caseIndex >= cases || at.candidateIndex >= candidates || at.repeat >= repeats) return undefined;
+    return (at.repeat * cases + at.caseIndex) * candidates + at.candidateIndex;
+  }
+
+  has(place: number): boolean {
+    return this.#state[place] !== 0;
+  }
+
+  /** Puts a trial where it belongs, over whatever stood there. @throws RangeError outside the table */
+  set(trial: TrialNumbers): void {
+    const place = this.placeOf(trial);
+    if (place === undefined) throw new RangeError("the trial is not of this run");
+    if (!this.has(place)) this.#size += 1;
+    this.#state[place] = STATES.indexOf(trial.state) | (trial.capped ? CAPPED : 0);
+    this.#costUsd[place] = trial.costUsd ?? Number.NaN;
+    this.#latencyMs[place] = trial.latencyMs ?? Number.NaN;
+    this.#inputTokens[place] = trial.inputTokens ?? UNKNOWN_COUNT;
+    this.#visibleTokens[place] = trial.visibleTokens ?? UNKNOWN_COUNT;
+    this.#reasoningTokens[place] = trial.reasoningTokens ?? UNKNOWN_COUNT;
+    this.setScores(place, trial);
+  }
+
+  /** Changes what scoring says of a trial that is there. */
+  setScores(place: number, { quality, values, reason }: Pick<TrialNumbers, "quality" | "values" | "reason">): void {
+    const { scorers } = this.#shape;
+    this.#quality[place] = quality ?? Number.NaN;
+    this.#reason[place] = reason === null ? 0 : this.#indexOf(reason);
+    for (let at = 0; at < scorers; at++) this.#values[place * scorers + at] = values[at] ?? Number.NaN;
+  }
+
+  of(candidateIndex: number, caseIndex: number): TrialNumbers[] {
+    const found: TrialNumbers[] = [];
+    for (let repeat = 0; repeat < this.#shape.repeats; repeat++) {
+      const place = this.placeOf({ caseIndex, candidateIndex, repeat });
+      if (place !== undefined && this.has(place)) found.push(this.at(place));
+    }
+    return found;
+  }
+
+  *[Symbol.iterator](): Generator<TrialNumbers> {
+    for (let place = 0; place < this.#state.length; place++) if (this.has(place)) yield this.at(place);
+  }
+
+  /** The trial that stands at a place. */
+  at(place: number): TrialNumbers {
+    const { cases, candidates, scorers } = this.#shape;
+    const state = this.#state[place] as number;
+    return {
+      caseIndex: Math.floor(place / candidates) % cases,
+      candidateIndex: place % candidates,
+      repeat: Math.floor(place / (candidates * cases)),
+      state: STATES[state & ~CAPPED] as State,
+      reason: this.#reason[place] === 0 ? null : (this.#reasons[(this.#reason[place] as number) - 1] as string),
+      quality: known(this.#quality[place]),
+      values: Array.from(this.#values.subarray(place * scorers, (place + 1) * scorers), known),
+      costUsd: known(this.#costUsd[place]),
+      latencyMs: known(this.#latencyMs[place]),
+      inputTokens: counted(this.#inputTokens[place]),
+      visibleTokens: counted(this.#visibleTokens[place]),
+      reasoningTokens: counted(this.#reasoningTokens[place]),
+      capped: (state & CAPPED) !== 0,
+    };
+  }
+
+  #indexOf(reason: string): number {
+    const index = this.#reasonIndex.get(reason) ?? this.#reasons.push(reason);
+    this.#reasonIndex.set(reason, index);
+    return index;
+  }
+}
+
+function known(value: number | undefined): number | null {
+  return value === undefined || Number.isNaN(value) ? null : value;
+}
+
+function counted(value: number | undefined): number | null {
+  return value === undefined || value === UNKNOWN_COUNT ? null : value;
+}
