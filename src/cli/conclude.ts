@@ -41,7 +41,7 @@ export async function conclude(options: {
   const assembly = await assembleRun(run.manifest, facts, readJournal(journal));
   const numbers = assembly.run;
   checkScale(numbers);
-  const decision = decide(numbers, seededRandom(run.manifest.seed), truth);
+  const decision = decide(numbers, seededRandom(run.manifest.seed), { truth });
   const details = await assembleDetails(run.manifest, cases, readJournal(journal));
   const finished: RunFile = { ...run, totals: totalsOf(numbers, assembly.spent, run) };
   const input: ReportInput = { run: finished, decision, cases: details };

@@ -5,11 +5,13 @@ import { quantile } from "../stats/quantile.ts";
 import { atLevel, judgeErrors, judgeLatency } from "./conditions.ts";
 import { type CostResult, judgeCost } from "./cost.ts";
 import { estimateQuality } from "./interval.ts";
+import type { LookPlan } from "./ledger.ts";
+import { cellPlan, type Ledger } from "./ledger-entries.ts";
 import { moreCases } from "./more-cases.ts";
 import { casesOf, imputed, pairUnits, type Unit } from "./pairs.ts";
 import { countPairs, isFutile, type QualityResult, testQuality } from "./quality.ts";
 import type { Row, Table } from "./table.ts";
-import { type TestPlan, testPlanOf } from "./test-plan.ts";
+import { testPlanOf } from "./test-plan.ts";
 
 /** True mean quality of every candidate on every case, by candidate id: known for a simulated fleet alone. */
 export type Truth = ReadonlyMap<string, readonly number[]>;
@@ -18,7 +20,7 @@ export type Truth = ReadonlyMap<string, readonly number[]>;
 export interface Cell {
   readonly route: PlannedRoute;
   readonly candidate: string;
-  readonly plan: TestPlan;
+  readonly plan: LookPlan;
   /** Made anew at each call: one comparison's units at a time are enough to hold. */
   readonly units: () => readonly Unit[];
   readonly caseIndices: readonly number[];
@@ -40,17 +42,21 @@ export interface Standing {
 }
 
 /** The cells of a route, one for each candidate; none where the incumbent does not run. */
-export function cellsOf(route: PlannedRoute, run: Run, table: Table): Cell[] {
+export function cellsOf(
+  route: PlannedRoute,
+  { run, table, ledger }: { readonly run: Run; readonly table: Table; readonly ledger: Ledger | undefined },
+): Cell[] {
   const { candidates } = run.manifest;
   const caseIndices = casesOf(run, route.slice);
   const incumbentAt = candidates.findIndex(({ id }) => id === route.incumbent);
   const incumbent = table[incumbentAt];
   if (incumbent === undefined) return [];
-  const plan = testPlanOf(run, route, caseIndices);
-  const { looks } = plan;
+  const fresh = testPlanOf(run, route, caseIndices);
   const { policy, volume } = route;
   return candidates.flatMap((candidate, at) => {
     if (at === incumbentAt) return [];
+    const plan = cellPlan({ run, table, ledger }, { route, candidate: candidate.id, caseIndices, fresh });
+    const { looks } = plan;
     const pairs = () => pairUnits(run, caseIndices, table[at] as Row, incumbent);
     const units = pairs();
     const quality = testQuality(units, plan);
@@ -98,8 +104,11 @@ export function comparisonOf(
     missing: countMissing(units),
     quality: estimate,
     test: plan.test,
-    looks: quality.looks,
+    look: { ...plan.look, recorded: plan.recorded },
+    looks: quality.looks.map((look) => ({ ...look, needed: level * look.share })),
     path: quality.path,
+    pathNeeded: plan.test === "betting" && plan.bettingShare > 0 ? -Math.log(level * plan.bettingShare) : null,
+    collected: { cases: units.reduce((sum, unit) => sum + unit.cases, 0), planned: plan.plannedCases, stopped: null },
     conditions,
     p: unknown ? null : cell.p,
     pHolm: unknown ? null : pHolm,

@@ -155,14 +155,12 @@ describe("the truth of a simulated run", () => {
 
   it("is the mean of the true differences, or none where one is unknown", () => {
     const truthOf = (inc: number[]) =>
-      decide(
-        run,
-        random,
-        new Map([
+      decide(run, random, {
+        truth: new Map([
           ["inc", inc],
           ["cand", [0.5, 0.9]],
         ]),
-      ).routes[0]?.comparisons[0]?.truth?.value;
+      }).routes[0]?.comparisons[0]?.truth?.value;
     expect(truthOf([0.25, 0.75])).toBeCloseTo(0.2, 12);
     expect(truthOf([0.25])).toBeUndefined();
     expect(decide(run, random).routes[0]?.comparisons[0]?.truth).toBeNull();

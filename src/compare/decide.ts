@@ -3,6 +3,7 @@ import type { PlannedRoute, Run } from "../domain/run.ts";
 import type { Random } from "../ports.ts";
 import { holm, holmLevels } from "../stats/holm.ts";
 import { type Cell, cellsOf, comparisonOf, type Standing, type Truth } from "./comparison.ts";
+import type { Ledger } from "./ledger-entries.ts";
 import { summarise } from "./summary.ts";
 import { tabulate } from "./table.ts";
 import { familyOf } from "./test-plan.ts";
@@ -12,11 +13,16 @@ export type { Truth } from "./comparison.ts";
 /**
  * Decides every route of a run. A pure function: the same run gives the same decision, byte for byte.
  * @param random seeds the simulation behind "about N more cases"
+ * @param known `truth` of a simulated fleet; `ledger` of the looks made before: without it, this is the first look
  */
-export function decide(run: Run, random: Random, truth?: Truth): Decision {
+export function decide(
+  run: Run,
+  random: Random,
+  { truth, ledger }: { readonly truth?: Truth | undefined; readonly ledger?: Ledger | undefined } = {},
+): Decision {
   const { manifest, cases } = run;
   const table = tabulate(run);
-  const cells = manifest.routes.flatMap((route) => cellsOf(route, run, table));
+  const cells = manifest.routes.flatMap((route) => cellsOf(route, { run, table, ledger }));
   const family = familyOf(manifest);
   const standings = standingsOf(
     cells.map(({ p }) => p),
@@ -34,6 +40,7 @@ export function decide(run: Run, random: Random, truth?: Truth): Decision {
     cases: cases.length,
     repeats: manifest.repeats,
     family: family.size,
+    calls: callsOf(run),
     models: summarise(run, table),
     routes: manifest.routes.map((route) =>
       routeOf(
@@ -42,7 +49,14 @@ export function decide(run: Run, random: Random, truth?: Truth): Decision {
         run,
       ),
     ),
+    cascades: [],
   };
+}
+
+function callsOf({ manifest, cases, trials }: Run): Decision["calls"] {
+  const planned = cases.length * manifest.candidates.length * manifest.repeats;
+  const untilDecided = manifest.untilDecided === true;
+  return { planned, made: trials.size, saved: untilDecided ? planned - trials.size : 0, untilDecided };
 }
 
 function standingsOf(ps: readonly number[], alpha: number): Standing[] {
@@ -74,6 +88,7 @@ function routeOf(route: PlannedRoute, contenders: readonly Contender[], run: Run
     gradeReason: reason,
     candidate: shown?.comparison.candidate ?? null,
     comparisons: contenders.map(({ comparison }) => comparison),
+    slices: [],
     policy: route.policy,
     volume: route.volume,
     monthlySaving: shown?.cell.cost.monthlySaving ?? null,

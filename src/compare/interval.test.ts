@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { exactInterval } from "../stats/exact.ts";
-import { lookPlan } from "../stats/looks.ts";
+import { bettingShare, lookPlan } from "../stats/looks.ts";
 import { estimateQuality } from "./interval.ts";
 import type { Unit } from "./pairs.ts";
 import { countPairs, testQuality, upTo } from "./quality.ts";
@@ -29,9 +29,13 @@ function unitsFrom(differences: readonly (number | null)[], cases: readonly numb
 
 const exactPlan = (n: number, margin = 0.05): TestPlan => ({
   test: "exact",
+  rightOrWrong: true,
   margin,
   plannedN: n,
+  plannedCases: n,
   looks: lookPlan(n),
+  bettingShare: bettingShare(n),
+  look: { kind: "planned", j: 0 },
   plannedAlpha: 0.05,
   largestUnit: 1,
 });

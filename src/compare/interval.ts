@@ -21,10 +21,19 @@ export function estimateQuality(units: readonly QualityUnit[], plan: TestPlan, a
 
 type Bounds = Pick<NonNullable<Estimate["interval"]>, "low" | "high" | "method">;
 
-function bettingBounds(units: readonly QualityUnit[], plan: TestPlan, rejectAt: number): Bounds {
+const NOTHING_RULED_OUT = { low: -1, high: 1, method: "no share of alpha is left" };
+
+function bettingBounds(units: readonly QualityUnit[], plan: TestPlan, alpha: number): Bounds {
+  if (plan.bettingShare === 0) return NOTHING_RULED_OUT;
   const { differences, scale } = betsOf(units, plan);
-  const { plannedN, plannedAlpha: alpha, margin } = plan;
-  return bettingInterval(differences, { plannedN, alpha, scale, rejectAt, margin });
+  const { plannedN, plannedAlpha, margin, bettingShare } = plan;
+  return bettingInterval(differences, {
+    plannedN,
+    alpha: plannedAlpha,
+    scale,
+    rejectAt: alpha * bettingShare,
+    margin,
+  });
 }
 
 /** One look's counts with the share of alpha that it may spend. */
@@ -49,7 +58,7 @@ function exactBounds(units: readonly QualityUnit[], { looks, margin }: TestPlan,
     high = Math.min(high, interval.high ?? 1);
     method = interval.method;
   }
-  return { low, high, method };
+  return method === "" ? NOTHING_RULED_OUT : { low, high, method };
 }
 
 function narrows(look: LookCounts, { low, high, margin }: { low: number; high: number; margin: number }): boolean {

@@ -1,5 +1,5 @@
 import { bettingTest } from "../stats/betting.ts";
-import { lookPlan, topUpShare } from "../stats/looks.ts";
+import { confirmShare, laterShare, lookPlan } from "../stats/looks.ts";
 import { normalQuantile } from "../stats/special.ts";
 import { tangoZ } from "../stats/tango.ts";
 import { imputed, observed, type QualityUnit } from "./pairs.ts";
@@ -26,8 +26,8 @@ interface MoreCases {
  * How many more cases would settle what quality leaves open. Those observed stay, what is missing stays missing, and new
  * units are drawn from the observed ones.
  *
- * Test A spends what the plan leaves for a top-up. A plan of fewer than 100 cases leaves nothing, so there the number is of
- * new cases that stand alone, at half the level, as a second try must.
+ * Test A spends what the plan leaves for a top-up; test B goes on. Where no share is left (a plan of fewer than 100 cases, a
+ * re-run of one), the number is of new cases that stand alone, at the level of a first confirmation.
  *
  * @param alpha the Holm level of the comparison
  * @param random seeded, in [0, 1)
@@ -60,12 +60,13 @@ export function moreCases(
 type Draw = () => { readonly difference: number; readonly scale: number };
 
 function neededExact(units: readonly QualityUnit[], plan: TestPlan, alpha: number, draw: Draw): number | null {
-  const afresh = plan.looks.length === 1;
+  const later = laterShare(plan.look.j + 1, plan.plannedCases);
+  const afresh = later === 0;
   const start = afresh ? { wins: 0, losses: 0, n: 0 } : countPairs(imputed(units, -1));
   const runs = Array.from({ length: SIMULATIONS }, () => ({ ...start }));
   for (const more of EXACT_STEPS) {
     for (const run of runs) continueTo(start.n + more, run, draw);
-    const share = afresh ? (lookPlan(more).at(-1)?.share ?? 1) / 2 : topUpShare(1);
+    const share = afresh ? (lookPlan(more).at(-1)?.share ?? 1) * confirmShare(1) : later;
     const border = normalQuantile(1 - alpha * share) + EXACT_OVER_NORMAL;
     const approved = runs.filter((counts) => tangoZ({ ...counts, margin: plan.margin }) >= border).length;
     if (approved >= POWER * SIMULATIONS) return more;
@@ -83,9 +84,10 @@ function continueTo(n: number, run: { wins: number; losses: number; n: number },
 
 // The process is sequential, so each continuation has a unit at which it crosses: the answer is their 80th percentile.
 function neededBetting(units: readonly QualityUnit[], plan: TestPlan, alpha: number, draw: Draw): number | null {
-  const start = betsOf(imputed(units, -1), plan);
+  const afresh = plan.bettingShare === 0;
+  const start = betsOf(afresh ? [] : imputed(units, -1), plan);
   const from = start.differences.length;
-  const threshold = -Math.log(alpha);
+  const threshold = -Math.log(alpha * (afresh ? confirmShare(1) : plan.bettingShare));
   for (const horizon of BETTING_HORIZONS) {
     const length = from + horizon * plan.plannedN;
     const differences = new Float64Array(length);

@@ -69,6 +69,13 @@ describe("testQuality with test B", () => {
     expect(looks).toEqual([{ n: 40, share: 1, p }]);
   });
 
+  it("keeps a tenth of alpha for later looks where the plan has 100 cases", () => {
+    const { p, looks } = quality({ answers: counts({ n: 100 }), scale: "graded" });
+    const expected = bettingTest(new Float64Array(100), { margin: 0.05, plannedN: 100, alpha: 0.05 });
+    expect(looks).toEqual([{ n: 100, share: 0.9, p: expected.p }]);
+    expect(p).toBe(expected.p / 0.9);
+  });
+
   it("bets on a cluster as one unit, by its size over the largest", () => {
     const answers = { inc: [0.5, 0.5, 0.5], cand: [0.9, 0.7, 0.4] };
     const expected = bettingTest([0.3, -0.1], { margin: 0.05, plannedN: 2, alpha: 0.05, scale: [1, 0.5] });
@@ -78,7 +85,7 @@ describe("testQuality with test B", () => {
   });
 
   it("has p = 1 and no path without data", () => {
-    const empty = { p: 1, looks: [{ n: 0, share: 1, p: 1 }], path: [] };
+    const empty = { p: 1, looks: [], path: [] };
     expect(quality({ answers: { inc: [], cand: [] }, scale: "graded" })).toEqual(empty);
     expect(quality({ answers: { inc: [1], cand: [undefined] }, scale: "graded" })).toEqual(empty);
   });

@@ -54,7 +54,9 @@ export function testQuality(units: readonly QualityUnit[], plan: TestPlan): Qual
     const { differences, scale } = betsOf(units, plan);
     const { plannedN, plannedAlpha: alpha, margin } = plan;
     const { p, logE } = bettingTest(differences, { margin, plannedN, alpha, scale });
-    return { p, looks: [{ n: differences.length, share: 1, p }], path: [...logE] };
+    const looks =
+      plan.bettingShare > 0 && differences.length > 0 ? [{ n: differences.length, share: plan.bettingShare, p }] : [];
+    return { p: sequentialP(looks), looks, path: [...logE] };
   }
   const looks = plan.looks.flatMap(({ n: at, share }) => {
     const counts = countPairs(upTo(units, at));

@@ -1,5 +1,6 @@
+import type { LookKind } from "../domain/ledger.ts";
 import type { Manifest, PlannedRoute, Run } from "../domain/run.ts";
-import { type Look, lookPlan } from "../stats/looks.ts";
+import { bettingShare, type Look, lookPlan } from "../stats/looks.ts";
 import { groupCases } from "./pairs.ts";
 
 /** Test A is for at most so many cases. */
@@ -9,10 +10,19 @@ const MOST_EXACT = 500;
 export interface TestPlan {
   /** `exact` is test A, `betting` test B of docs/statistics.md. */
   readonly test: "exact" | "betting";
+  /** Right-or-wrong answers, one a case: the exact test can take any number of them. */
+  readonly rightOrWrong: boolean;
   readonly margin: number;
   /** The slice's planned number of units; at least 1. */
   readonly plannedN: number;
+  /** Its planned number of cases. */
+  readonly plannedCases: number;
+  /** Looks of the exact test, and of cost and latency beside either test. None: no share of alpha is left. */
   readonly looks: readonly Look[];
+  /** Share of alpha that the betting test is held to; 0 where none is left. */
+  readonly bettingShare: number;
+  /** What kind of look this is, counted over the key. */
+  readonly look: { readonly kind: LookKind; readonly j: number };
   /** The family's alpha over its size: sizes the bets of test B. */
   readonly plannedAlpha: number;
   /** Cases of the largest unit. */
@@ -44,13 +54,17 @@ export function testPlanOf(
   const units = groupCases(run.cases, caseIndices);
   const largestUnit = units.reduce((most, { members }) => Math.max(most, members.length), 1);
   const { suite, repeats } = run.manifest;
-  const exact = suite.scale === "binary" && repeats === 1 && largestUnit === 1 && caseIndices.length <= MOST_EXACT;
+  const rightOrWrong = suite.scale === "binary" && repeats === 1 && largestUnit === 1;
   const family = familyOf(run.manifest);
   return {
-    test: exact ? "exact" : "betting",
+    test: rightOrWrong && caseIndices.length <= MOST_EXACT ? "exact" : "betting",
+    rightOrWrong,
     margin: route.policy.objective === "best-within-budget" ? 0 : route.policy.margin,
     plannedN: Math.max(1, units.length),
+    plannedCases: caseIndices.length,
     looks: caseIndices.length === 0 ? [] : lookPlan(caseIndices.length),
+    bettingShare: caseIndices.length === 0 ? 0 : bettingShare(caseIndices.length),
+    look: { kind: "planned", j: 0 },
     plannedAlpha: family.alpha / Math.max(1, family.size),
     largestUnit,
   };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LookKindSchema } from "./ledger.ts";
 import { PolicySchema } from "./policy.ts";
 
 const Count = z.number().int().nonnegative();
@@ -58,7 +59,8 @@ export const ConditionSchema = z.strictObject({
 });
 export type Condition = z.infer<typeof ConditionSchema>;
 
-const LookSchema = z.strictObject({ n: Count, share: z.number(), p: z.number() });
+/** A declared look: quality is shown by it where p is at most `needed`, the comparison's Holm level times the share. */
+const LookSchema = z.strictObject({ n: Count, share: z.number(), p: z.number(), needed: z.number() });
 
 export const ComparisonSchema = z.strictObject({
   candidate: z.string(),
@@ -74,9 +76,19 @@ export const ComparisonSchema = z.strictObject({
   /** Mean paired difference of quality, candidate minus incumbent; the interval inverts the test at its Holm level. */
   quality: EstimateSchema.nullable(),
   test: z.enum(["exact", "betting"]),
+  /** Which look of its key this was; `recorded`: the ledger held the same data already, and it is no new look. */
+  look: z.strictObject({ kind: LookKindSchema, j: Count, recorded: z.boolean() }),
   looks: z.array(LookSchema),
   /** ln of the betting process after each unit; empty for the exact test. */
   path: z.array(z.number()),
+  /** ln of the wealth at which the betting process shows quality; null for the exact test, or where no alpha is left. */
+  pathNeeded: z.number().nullable(),
+  /** Cases of the route that were collected, of those planned, and why collecting stopped before them. */
+  collected: z.strictObject({
+    cases: Count,
+    planned: Count,
+    stopped: z.enum(["decided", "futile", "budget"]).nullable(),
+  }),
   conditions: z.array(ConditionSchema),
   /** Largest of the conditions' p: the p that enters Holm. Null where a condition is unknown. */
   p: z.number().min(0).max(1).nullable(),
@@ -97,6 +109,31 @@ export const ComparisonSchema = z.strictObject({
 });
 export type Comparison = z.infer<typeof ComparisonSchema>;
 
+/** The verdict on one named slice of a route: other comparisons of the same family. */
+const SliceDecisionSchema = z.strictObject({
+  slice: z.record(z.string(), z.string()),
+  verdict: VerdictSchema,
+  candidate: z.string().nullable(),
+  comparisons: z.array(ComparisonSchema),
+});
+
+/** A cheap model first, a strong one where a rule fails: chosen on one half of the cases, tested on the other. */
+const CascadeSchema = z.strictObject({
+  route: z.string(),
+  first: z.string(),
+  second: z.string(),
+  /** When the second model is asked, in words. */
+  rule: z.string(),
+  chosenOn: Count,
+  /** Share of the tested cases that went on to the second model. */
+  escalated: EstimateSchema,
+  quality: EstimateSchema,
+  costPer1000: EstimateSchema.nullable(),
+  latencyP95Ms: EstimateSchema.nullable(),
+  /** The cascade against the route's incumbent, on the half that did not choose it. */
+  comparison: ComparisonSchema,
+});
+
 const RouteDecisionSchema = z.strictObject({
   route: z.string(),
   slice: z.record(z.string(), z.string()),
@@ -107,6 +144,8 @@ const RouteDecisionSchema = z.strictObject({
   /** The model to switch to. For keep and inconclusive, the candidate that came closest. */
   candidate: z.string().nullable(),
   comparisons: z.array(ComparisonSchema),
+  /** Verdicts on the slices that the plan names. */
+  slices: z.array(SliceDecisionSchema),
   policy: PolicySchema,
   volume: z.number().nullable(),
   /** USD a month saved (negative: spent) at the route's volume, 30 days. */
@@ -124,7 +163,10 @@ export const DecisionSchema = z.strictObject({
   repeats: Count,
   /** Size of the Holm family, fixed when the run was planned. */
   family: Count,
+  /** Calls to the models: planned, made, and saved by stopping as soon as a verdict was in. */
+  calls: z.strictObject({ planned: Count, made: Count, saved: Count, untilDecided: z.boolean() }),
   models: z.array(ModelSummarySchema),
   routes: z.array(RouteDecisionSchema),
+  cascades: z.array(CascadeSchema),
 });
 export type Decision = z.infer<typeof DecisionSchema>;

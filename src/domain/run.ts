@@ -60,6 +60,10 @@ export const ManifestSchema = z.strictObject({
   /** Case ids in the order in which they are tested: drawn from the suite's id. */
   order: z.array(z.string()),
   plannedN: z.number().int().positive(),
+  /** The one candidate that this run confirms, on cases no earlier look has used. Left out for any other run. */
+  confirms: z.string().optional(),
+  /** Cases are collected look by look, and a candidate is asked no more once its verdict is in. Left out where all are asked. */
+  untilDecided: z.boolean().optional(),
   repeats: z.number().int().positive(),
   seed: z.string(),
   /** `recorded`: answers collected elsewhere. */

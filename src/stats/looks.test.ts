@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lookPlan, sequentialP, topUpShare } from "./looks.ts";
+import { bettingShare, confirmShare, laterShare, lookPlan, sequentialP } from "./looks.ts";
 
 describe("looks", () => {
   it("plans one, two or four looks by the planned number", () => {
@@ -16,13 +16,17 @@ describe("looks", () => {
     ]);
   });
 
-  it("never spends more than alpha, all top-ups included", () => {
-    const topUps = Array.from({ length: 40 }, (_, j) => topUpShare(j + 1));
-    expect(topUps.slice(0, 2)).toEqual([0.05, 0.025]);
-    for (const n of [100, 199, 200, 1000]) {
-      const shares = [...lookPlan(n).map((look) => look.share), ...topUps];
-      expect(shares.reduce((a, b) => a + b, 0)).toBeLessThanOrEqual(1 + 1e-12);
+  it("never spends more than alpha, all later looks included", () => {
+    const later = Array.from({ length: 40 }, (_, j) => laterShare(j + 1, 100));
+    expect(later.slice(0, 2)).toEqual([0.05, 0.025]);
+    const sum = (shares: readonly number[]) => shares.reduce((a, b) => a + b, 0);
+    for (const n of [1, 99, 100, 199, 200, 1000]) {
+      const afterwards = Array.from({ length: 40 }, (_, j) => laterShare(j + 1, n));
+      expect(sum([...lookPlan(n).map((look) => look.share), ...afterwards])).toBeLessThanOrEqual(1 + 1e-12);
+      expect(sum([bettingShare(n), ...afterwards])).toBeLessThanOrEqual(1 + 1e-12);
     }
+    expect(laterShare(1, 99)).toBe(0);
+    expect(sum(Array.from({ length: 40 }, (_, j) => confirmShare(j + 1)))).toBeLessThanOrEqual(1);
   });
 
   it("takes the best of p over share, and 1 without a look", () => {
@@ -46,6 +50,6 @@ describe("looks", () => {
     expect(() => sequentialP([{ p: 0.1, share: 0 }])).toThrow(RangeError);
     expect(() => sequentialP([{ p: NaN, share: 1 }])).toThrow(RangeError);
     expect(() => lookPlan(0)).toThrow(RangeError);
-    expect(() => topUpShare(0)).toThrow(RangeError);
+    expect(() => laterShare(0, 100)).toThrow(RangeError);
   });
 });

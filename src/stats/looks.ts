@@ -1,5 +1,10 @@
 import { requireCount, requireProbability } from "./check.ts";
 
+/** Plans of fewer pairs spend all of alpha at once and keep nothing for later looks. */
+const KEEPS_FROM = 100;
+/** What longer plans keep for top-ups and re-runs, of either test. */
+const KEPT = 0.1;
+
 /** One planned look at the data: after `n` pairs, spending `share` of alpha. */
 export interface Look {
   readonly n: number;
@@ -8,7 +13,7 @@ export interface Look {
 
 /**
  * The looks of test A at a planned sample size. Shares sum to at most 0.9 where top-ups may follow (they have the
- * last tenth, see `topUpShare`) and to 1 below 100, where none may. Source: docs/statistics.md.
+ * last tenth, see `laterShare`) and to 1 below 100, where none may. Source: docs/statistics.md.
  *
  * @param plannedN the route's (or slice's) own planned number of pairs
  * @returns one look below 100, two below 200, else four; a fraction of a pair is rounded up
@@ -16,7 +21,7 @@ export interface Look {
  */
 export function lookPlan(plannedN: number): readonly Look[] {
   requireCount("plannedN", plannedN, 1);
-  if (plannedN < 100) return [{ n: plannedN, share: 1 }];
+  if (plannedN < KEEPS_FROM) return [{ n: plannedN, share: 1 }];
   if (plannedN < 200) {
     return [
       { n: Math.ceil(plannedN / 2), share: 0.2 },
@@ -29,6 +34,17 @@ export function lookPlan(plannedN: number): readonly Look[] {
     { n: Math.ceil((3 * plannedN) / 4), share: 0.15 },
     { n: plannedN, share: 0.6 },
   ];
+}
+
+/**
+ * Share of alpha for the first bets of test B. The test is sequential by itself, so all its planned looks share one; what
+ * is left pays for later runs with fresh answers, which no running bet can take up (docs/decisions/0007).
+ *
+ * @throws RangeError unless plannedN is an integer of at least 1
+ */
+export function bettingShare(plannedN: number): number {
+  requireCount("plannedN", plannedN, 1);
+  return plannedN < KEEPS_FROM ? 1 : 1 - KEPT;
 }
 
 /**
@@ -51,12 +67,24 @@ export function sequentialP(looks: readonly { readonly p: number; readonly share
 }
 
 /**
- * Share of alpha for the j-th top-up or re-run, j = 1, 2, ...: 0.10 / 2^j. All of them together spend less than the
- * tenth that `lookPlan` leaves from 100 pairs on.
+ * Share of alpha for the j-th top-up or re-run after a plan of `plannedN` pairs, j = 1, 2, ...: 0.10 / 2^j. All of them
+ * together spend less than the tenth that the plan keeps. 0 below 100 planned pairs, where nothing was kept.
+ *
+ * @throws RangeError unless j and plannedN are integers of at least 1
+ */
+export function laterShare(j: number, plannedN: number): number {
+  requireCount("j", j, 1);
+  requireCount("plannedN", plannedN, 1);
+  return plannedN < KEEPS_FROM ? 0 : KEPT / 2 ** j;
+}
+
+/**
+ * Share of alpha for the j-th confirmation, j = 1, 2, ...: 1 / 2^j. All confirmations of a key spend less than one alpha,
+ * apart from the one that the planned looks spend: a confirmation is a family of its own.
  *
  * @throws RangeError unless j is an integer of at least 1
  */
-export function topUpShare(j: number): number {
+export function confirmShare(j: number): number {
   requireCount("j", j, 1);
-  return 0.1 / 2 ** j;
+  return 1 / 2 ** j;
 }

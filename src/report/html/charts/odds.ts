@@ -4,6 +4,7 @@ import { testLevelOf } from "../limits.ts";
 
 /** ln of the odds at which the claim "worse by more than the margin" is given up, at the comparison's Holm level. */
 export function needOf(comparison: Comparison): number | null {
+  if (comparison.test === "betting") return comparison.pathNeeded;
   const alpha = testLevelOf(comparison);
   return alpha === null ? null : -Math.log(alpha);
 }
