@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { createInterface } from "node:readline/promises";
+import { openLine } from "./cli/line.ts";
 import { main } from "./cli/main.ts";
 import { systemClock, type World } from "./cli/world.ts";
 import { ExitCode } from "./errors.ts";
@@ -25,7 +26,7 @@ const world: World = {
   isTerminal: process.stderr.isTTY === true && !process.env.CI,
   columns: process.stderr.columns ?? 80,
   clock: systemClock,
-  fetch: globalThis.fetch,
+  fetch: openLine(process.env),
   onInterrupt(handler) {
     process.on("SIGINT", handler);
     return () => process.off("SIGINT", handler);

@@ -1,5 +1,6 @@
 import type { Case, Message, Tool } from "./domain/case.ts";
 import type { CodeOutcome, CodeTarget } from "./domain/code.ts";
+import type { RateLimits } from "./domain/limits.ts";
 import type { Model, Params } from "./domain/model.ts";
 import type { Answer } from "./domain/suite.ts";
 import type { Completion, FailureReason, Score, Trial, TrialScores, Usage } from "./domain/trial.ts";
@@ -17,9 +18,32 @@ export interface ProviderRequest {
   readonly origin: { readonly caseId: string; readonly repeat: number; readonly role: "answer" | "judge" };
 }
 
+/** An answer, and what is left of the provider's limits after it. The limits are for the limiter; nobody keeps them. */
+export interface ProviderAnswer extends Completion {
+  readonly limits?: RateLimits;
+}
+
 /** Answers one call, or throws a {@link ProviderError}. Never retries: the run does. */
 export interface Provider {
-  complete(request: ProviderRequest): Promise<Completion>;
+  complete(request: ProviderRequest): Promise<ProviderAnswer>;
+}
+
+/** What is known of a call that did not end in an answer. */
+interface FailureFacts {
+  readonly reason: FailureReason;
+  readonly retryable: boolean;
+  readonly status?: number | undefined;
+  /** How long the provider asked us to wait. */
+  readonly retryAfterMs?: number | undefined;
+  readonly limits?: RateLimits | undefined;
+  /** What the failed call used, where the provider says so: failed calls are charged. */
+  readonly usage?: Usage | undefined;
+  /** What the provider says it charged, in USD. Goes before `usage` and the price. */
+  readonly billedUsd?: number | undefined;
+  /** The provider may have charged it, and does not say how much: the worst case, unless `billedUsd` or `usage` tell. */
+  readonly mayBeCharged?: boolean | undefined;
+  readonly latencyMs?: number | undefined;
+  readonly requestId?: string | undefined;
 }
 
 /** A call that did not end in an answer. `retryable` is decided where the status is known. */
@@ -27,31 +51,27 @@ export class ProviderError extends Error {
   readonly reason: FailureReason;
   readonly retryable: boolean;
   readonly status: number | undefined;
-  /** How long the provider asked us to wait. */
   readonly retryAfterMs: number | undefined;
-  /** What the failed call used, where the provider says so: failed calls are charged. */
+  readonly limits: RateLimits | undefined;
   readonly usage: Usage | undefined;
+  readonly billedUsd: number | undefined;
+  readonly mayBeCharged: boolean;
   readonly latencyMs: number | undefined;
+  readonly requestId: string | undefined;
 
-  constructor(
-    message: string,
-    facts: {
-      reason: FailureReason;
-      retryable: boolean;
-      status?: number | undefined;
-      retryAfterMs?: number | undefined;
-      usage?: Usage | undefined;
-      latencyMs?: number | undefined;
-    },
-  ) {
+  constructor(message: string, facts: FailureFacts) {
     super(message);
     this.name = "ProviderError";
     this.reason = facts.reason;
     this.retryable = facts.retryable;
     this.status = facts.status;
     this.retryAfterMs = facts.retryAfterMs;
+    this.limits = facts.limits;
     this.usage = facts.usage;
+    this.billedUsd = facts.billedUsd;
+    this.mayBeCharged = facts.mayBeCharged ?? facts.reason === "timeout";
     this.latencyMs = facts.latencyMs;
+    this.requestId = facts.requestId;
   }
 }
 

@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { JsonSchema } from "../domain/json.ts";
 import type { Completion } from "../domain/trial.ts";
-import { ProviderError } from "../ports.ts";
+import type { ProviderAnswer } from "../ports.ts";
+import { failure, requestIdOf } from "./failure.ts";
 import type { Reply } from "./http.ts";
+import { statedFailure, UNREADABLE } from "./http-errors.ts";
+import { readLimits } from "./rate-headers.ts";
 import { acceptAnswer } from "./served.ts";
 import { anthropicUsage } from "./usage.ts";
 
@@ -30,21 +33,27 @@ const UNIFIED: Readonly<Record<string, Completion["finishReason"]["unified"]>> =
   pause_turn: "other",
 };
 
+const Stated = z.object({ error: z.unknown(), usage: z.unknown().optional() });
+
 /**
- * Reads a message. Thinking blocks are left out of the text. `asked` is the model's API id.
- * @throws ProviderError when it holds no answer or comes from another model.
+ * Reads a message. Thinking blocks are left out of the text.
+ * @throws ProviderError when it holds no answer, states an error, or comes from another model.
  */
-export function readAnthropicReply({ body, headers, latencyMs }: Reply, asked: string): Completion {
+export function readAnthropicReply({ body, facts }: Reply): ProviderAnswer {
+  const stated = Stated.safeParse(body).data;
+  if (stated?.error)
+    throw statedFailure(body, { ...facts, ...(stated.usage ? { usage: anthropicUsage(stated.usage) } : {}) });
   const parsed = MessageBody.safeParse(body);
   if (!parsed.success) {
     const path = parsed.error.issues[0]?.path.join(".") ?? "";
-    const message = `the answer is not a message (at "${path}")`;
-    throw new ProviderError(message, { reason: "bad-response", retryable: true, latencyMs });
+    throw failure(`the answer for ${facts.model} is not a message (at "${path}")`, UNREADABLE, facts);
   }
   const { data } = parsed;
   const raw = data.stop_reason ?? "";
-  const requestId = headers.get("request-id") ?? data.id;
-  const completion: Completion = {
+  const known = { ...facts, bodyId: data.id };
+  const requestId = requestIdOf(known);
+  const limits = facts.headers && readLimits(facts.headers, facts.now);
+  const completion: ProviderAnswer = {
     text: data.content.map((block) => (block.type === "text" ? (block.text ?? "") : "")).join(""),
     toolCalls: data.content
       .filter((block) => block.type === "tool_use")
@@ -52,8 +61,9 @@ export function readAnthropicReply({ body, headers, latencyMs }: Reply, asked: s
     finishReason: { unified: UNIFIED[raw] ?? "other", raw },
     usage: anthropicUsage(data.usage),
     servedModel: data.model ?? "",
-    latencyMs,
-    ...(requestId ? { requestId } : {}),
+    latencyMs: facts.latencyMs,
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(limits === undefined ? {} : { limits }),
   };
-  return acceptAnswer(completion, asked);
+  return acceptAnswer(completion, known);
 }

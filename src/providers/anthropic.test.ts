@@ -5,12 +5,14 @@ import { ANTHROPIC_SCENES, anthropicMessage } from "./anthropic.fixtures.ts";
 import { createAnthropicProvider } from "./anthropic.ts";
 import { CONTRACT_KEY, contractModel, contractRequest } from "./contract.ts";
 import { type ScriptedServer, startScriptedServer } from "./http.testing.ts";
+import { createLeanFetch } from "./lean-fetch.ts";
 
 const model = contractModel("asked-1");
 let server: ScriptedServer;
 let elapsed = 0;
 const clock: Clock = { now: () => 0, monotonic: () => (elapsed += 250), sleep: async () => {} };
-const provider = () => createAnthropicProvider({ apiKey: CONTRACT_KEY, baseURL: server.url, clock });
+const provider = () =>
+  createAnthropicProvider({ apiKey: CONTRACT_KEY, baseURL: server.url, clock, fetch: createLeanFetch() });
 
 async function bodyFor(params: Params): Promise<Record<string, unknown> | undefined> {
   await provider().complete(contractRequest(model, { params }));
@@ -90,6 +92,18 @@ describe("the Anthropic dialect", () => {
       latencyMs: 250,
       requestId: "req_011CSHoEeqs5C35K2UUqR7Fy",
     });
+  });
+
+  it("hands the limits up with the answer and with the failure", async () => {
+    const left = {
+      "anthropic-ratelimit-tokens-remaining": "0",
+      "anthropic-ratelimit-tokens-reset": "1970-01-01T00:00:03Z",
+    };
+    const limits = { tokens: { remaining: 0, resetMs: 3_000 } };
+    server.script({ ...anthropicMessage({}), headers: left });
+    expect(await provider().complete(contractRequest(model))).toMatchObject({ limits });
+    server.script({ status: 429, headers: left, body: { type: "error", error: { type: "rate_limit_error" } } });
+    await expect(provider().complete(contractRequest(model))).rejects.toMatchObject({ limits });
   });
 
   it("says nothing on the console, even of a model that the SDK knows to retire", async () => {

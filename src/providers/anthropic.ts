@@ -10,7 +10,7 @@ export interface AnthropicOptions {
   readonly apiKey: string;
   /** Everything up to `/v1/messages`. Left out, it is Anthropic itself, whatever the environment says. */
   readonly baseURL?: string | undefined;
-  readonly fetch?: Fetch | undefined;
+  readonly fetch: Fetch;
   readonly clock: Clock;
 }
 
@@ -21,6 +21,7 @@ const DEFAULT_MAX_TOKENS = 4_096;
 /** The Anthropic dialect. Loads the SDK on its first call. */
 export function createAnthropicProvider(options: AnthropicOptions): Provider {
   const { clock, apiKey } = options;
+  const { host } = new URL(options.baseURL ?? ANTHROPIC_URL);
   let client: Promise<Anthropic> | undefined;
   return {
     async complete(request) {
@@ -32,17 +33,15 @@ export function createAnthropicProvider(options: AnthropicOptions): Provider {
         signal: request.signal,
         clock,
         secret: apiKey,
+        model: request.model.model,
+        host,
       });
-      return readAnthropicReply(reply, request.model.model);
+      return readAnthropicReply(reply);
     },
   };
 }
 
-async function connect({
-  apiKey,
-  baseURL = ANTHROPIC_URL,
-  fetch = globalThis.fetch,
-}: AnthropicOptions): Promise<Anthropic> {
+async function connect({ apiKey, baseURL = ANTHROPIC_URL, fetch }: AnthropicOptions): Promise<Anthropic> {
   const { Anthropic } = await import("@anthropic-ai/sdk");
   return new Anthropic({
     baseURL,

@@ -12,12 +12,14 @@ import {
 } from "./contract.ts";
 import { fleetOf, simulatedModel } from "./fleet.fixtures.ts";
 import { type ScriptedReply, type ScriptedServer, startScriptedServer } from "./http.testing.ts";
+import { createLeanFetch } from "./lean-fetch.ts";
 import { OPENAI_SCENES } from "./openai.fixtures.ts";
 import { createOpenAiProvider } from "./openai.ts";
 import { createReplayProvider, RecordedAnswerSchema, Recording } from "./replay.ts";
 import { createSimulatedProvider } from "./simulated.ts";
 
 const clock: Clock = { now: () => CONTRACT_NOW, monotonic: () => 0, sleep: async () => {} };
+const fetch = createLeanFetch();
 const EVERY_SCENE = [...Object.keys(ANSWERS), ...Object.keys(FAILURES), "silence"] as Scene[];
 
 function overHttp(
@@ -45,8 +47,12 @@ function overHttp(
   });
 }
 
-overHttp("anthropic", (baseURL) => createAnthropicProvider({ apiKey: CONTRACT_KEY, baseURL, clock }), ANTHROPIC_SCENES);
-overHttp("openai", (baseURL) => createOpenAiProvider({ apiKey: CONTRACT_KEY, baseURL, clock }), OPENAI_SCENES);
+overHttp(
+  "anthropic",
+  (baseURL) => createAnthropicProvider({ apiKey: CONTRACT_KEY, baseURL, clock, fetch }),
+  ANTHROPIC_SCENES,
+);
+overHttp("openai", (baseURL) => createOpenAiProvider({ apiKey: CONTRACT_KEY, baseURL, clock, fetch }), OPENAI_SCENES);
 
 describeProviderContract("replay", {
   scenes: ["plain", "cached prompt", "reasoning"],

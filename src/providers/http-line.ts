@@ -1,5 +1,16 @@
 export type Fetch = typeof globalThis.fetch;
 
+/** An answer whose body came, but cannot be read. Its code says why. */
+export class UnreadableBody extends Error {
+  readonly code: string;
+
+  constructor(code: string) {
+    super(`the body cannot be read: ${code}`);
+    this.name = "UnreadableBody";
+    this.code = code;
+  }
+}
+
 /**
  * A `fetch` whose failures carry the line's own error code and nothing else. The SDKs read the text of what `fetch`
  * throws, and make one "timed out" of a model that thinks too long and of a network that is not there; the first is
@@ -35,4 +46,16 @@ export function lineCodeOf(thrown: unknown): string | undefined {
     error = error.cause;
   }
   return undefined;
+}
+
+/** Nothing was sent: no name, no route, nobody there, or nobody who can prove who he is. */
+const NEVER_SENT = /^(?:ENOTFOUND|EAI_|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)/;
+/** Another try would end alike. */
+const NO_TRUST = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO/;
+
+/** What a broken line means: whether another try may help, and whether the request may have reached the model. */
+export function lineVerdict(code: string | undefined): { readonly retryable: boolean; readonly mayBeCharged: boolean } {
+  // Without a code nothing broke on the line: the request never left, and another try would end alike.
+  if (code === undefined || NO_TRUST.test(code)) return { retryable: false, mayBeCharged: false };
+  return { retryable: true, mayBeCharged: !NEVER_SENT.test(code) };
 }

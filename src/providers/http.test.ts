@@ -1,8 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { failureOf, publicLine, retryAfterMs, statedFailure } from "./http-errors.ts";
-import { lineCodeOf, withLineFaults } from "./http-line.ts";
+import { type CallFacts, failure, publicLine } from "./failure.ts";
+import { failureOf, statedFailure } from "./http-errors.ts";
+import { lineCodeOf, UnreadableBody, withLineFaults } from "./http-line.ts";
 
-const FACTS = { now: Date.UTC(2026, 10, 1), latencyMs: 40, secret: "secret-key" };
+const FACTS: CallFacts = {
+  model: "m-1",
+  host: "api.test",
+  now: Date.UTC(2026, 10, 1),
+  latencyMs: 40,
+  secret: "secret-key",
+};
 
 function httpFailure(status: number, error: unknown): Error {
   return Object.assign(new Error(`${status} text of the SDK`), { status, error, headers: new Headers() });
@@ -43,23 +50,70 @@ describe("failureOf", () => {
 
   it("says what the provider said, and falls back to the SDK's words", () => {
     expect(failureOf(httpFailure(404, { message: "no such model\nat all" }), FACTS).message).toBe(
-      "HTTP 404: no such model",
+      "HTTP 404 for m-1: no such model",
     );
-    expect(failureOf(httpFailure(500, undefined), FACTS).message).toBe("HTTP 500: text of the SDK");
+    expect(failureOf(httpFailure(500, undefined), FACTS).message).toBe("HTTP 500 for m-1: text of the SDK");
     expect(failureOf(httpFailure(400, { error: "model not loaded" }), FACTS).message).toBe(
-      "HTTP 400: model not loaded",
+      "HTTP 400 for m-1: model not loaded",
     );
   });
 
-  it("tells a silent model from a missing network", () => {
-    const caused = (code: string) => new Error("Connection error.", { cause: Object.assign(new Error("x"), { code }) });
-    expect(failureOf(caused("UND_ERR_HEADERS_TIMEOUT"), FACTS)).toMatchObject({ reason: "timeout", retryable: true });
-    expect(failureOf(caused("UND_ERR_CONNECT_TIMEOUT"), FACTS)).toMatchObject({ reason: "network", retryable: true });
+  it("makes one line of a web page", () => {
+    const page = httpFailure(502, undefined);
+    page.message = "502 <html>\n<head><title>Bad gateway</title></head>";
+    expect(failureOf(page, FACTS).message).toBe('HTTP 502 for m-1: a web page, "Bad gateway"');
+  });
+
+  it("names the request by the header, else by the body, and never by what holds the key", () => {
+    const named = httpFailure(400, { error: { message: "no" }, request_id: "req_body" });
+    expect(failureOf(named, FACTS)).toMatchObject({ message: "HTTP 400 for m-1: no (request req_body)" });
+    const headers = new Headers({ "request-id": "req_head" });
+    expect(failureOf(Object.assign(named, { headers }), FACTS)).toMatchObject({ requestId: "req_head" });
+    const echoed = { ...FACTS, headers: new Headers({ "x-request-id": "req-secret-key" }) };
+    expect(failure("no", { reason: "auth", retryable: false }, echoed).requestId).toBeUndefined();
+  });
+
+  it("waits as long as Gemini's body asks, and a header goes first", () => {
+    const details = [{ "@type": "QuotaFailure" }, { "@type": "RetryInfo", retryDelay: "34s" }];
+    const limited = httpFailure(429, [{ error: { code: 429, message: "Resource exhausted", details } }]);
+    expect(failureOf(limited, FACTS)).toMatchObject({ reason: "rate-limited", retryAfterMs: 34_000 });
+    const headers = new Headers({ "retry-after": "2" });
+    expect(failureOf(Object.assign(limited, { headers }), FACTS)).toMatchObject({ retryAfterMs: 2_000 });
+  });
+
+  it("follows no redirect, and says what to mend", () => {
+    const failed = failureOf(httpFailure(307, undefined), FACTS);
+    expect(failed).toMatchObject({ reason: "network", retryable: false, status: 307 });
+    expect(failed.message).toContain("baseURL");
+  });
+
+  it.each([
+    ["ECONNREFUSED", true, false],
+    ["ENOTFOUND", true, false],
+    ["UND_ERR_CONNECT_TIMEOUT", true, false],
+    ["ECONNRESET", true, true],
+    ["UND_ERR_SOCKET", true, true],
+    ["CERT_HAS_EXPIRED", false, false],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", false, false],
+  ])("knows of %s whether to try again, and whether it may be charged", (code, retryable, mayBeCharged) => {
+    const thrown = new Error("Connection error.", { cause: Object.assign(new Error("x"), { code }) });
+    const failed = failureOf(thrown, FACTS);
+    expect(failed).toMatchObject({ reason: "network", retryable, mayBeCharged });
+    expect(failed.message).toBe(`no connection to api.test for m-1: ${code}`);
+  });
+
+  it("does not try again what never left", () => {
     expect(failureOf(new Error("bad header secret-key"), FACTS)).toMatchObject({
       reason: "network",
       retryable: false,
-      message: "no connection: bad header [key]",
+      message: "no connection to api.test for m-1: bad header [key]",
     });
+  });
+
+  it("charges an answer that came and cannot be read", () => {
+    for (const thrown of [new SyntaxError("x"), new UnreadableBody("Z_DATA_ERROR")]) {
+      expect(failureOf(thrown, FACTS)).toMatchObject({ reason: "bad-response", retryable: true, mayBeCharged: true });
+    }
   });
 });
 
@@ -68,7 +122,7 @@ describe("statedFailure", () => {
     const error = { code: 502, message: "Provider returned error", metadata: { raw: "upstream reset" } };
     const failure = statedFailure({ error }, { ...FACTS, usage: { freshInput: 4 } });
     expect(failure).toMatchObject({ reason: "server-error", retryable: true, status: 502, usage: { freshInput: 4 } });
-    expect(failure.message).toBe("error in the answer (502): Provider returned error (upstream reset)");
+    expect(failure.message).toBe("error 502 in the answer for m-1: Provider returned error (upstream reset)");
   });
 
   it("tries again when nobody says what it was", () => {
@@ -76,29 +130,12 @@ describe("statedFailure", () => {
   });
 });
 
-describe("retryAfterMs", () => {
-  it.each([
-    ["retry-after", "7", 7_000],
-    ["retry-after", "0.25", 250],
-    ["retry-after-ms", "120", 120],
-    ["retry-after", "Sun, 01 Nov 2026 00:00:30 GMT", 30_000],
-    ["retry-after", "0", undefined],
-    ["retry-after", "Sat, 31 Oct 2026 00:00:00 GMT", undefined],
-    ["retry-after", "soon", undefined],
-    ["x-other", "7", undefined],
-  ])("reads %s: %s", (name, value, expected) => {
-    expect(retryAfterMs(new Headers({ [name]: value }), FACTS.now)).toBe(expected);
-  });
-
-  it("prefers milliseconds", () => {
-    expect(retryAfterMs(new Headers({ "retry-after": "2", "retry-after-ms": "1500" }), FACTS.now)).toBe(1_500);
-  });
-});
-
 describe("publicLine", () => {
   it("hides a key that a line break cuts in two", () =>
     expect(publicLine("bad ab\ncd here", "ab\ncd")).toBe("bad [key] here"));
   it("hides what looks like a key", () => expect(publicLine("key sk-proj-*****wxyz!", undefined)).toBe("key [key]!"));
+  it("hides what looks like a key of Google's", () =>
+    expect(publicLine(`key AIza${"x".repeat(35)}`, undefined)).toBe("key [key]"));
   it("is at most 300 characters", () => expect(publicLine("x".repeat(400), undefined)).toHaveLength(300));
 });
 

@@ -40,6 +40,8 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
     for (const resolve of waiting.splice(0)) resolve(seen);
     if (reply === "silence") return;
     const { status = 200, headers = {}, body } = reply;
+    // Tests set the clock: the server must not state another time.
+    response.sendDate = false;
     response.writeHead(status, { "content-type": "application/json", ...headers });
     const out = typeof body === "string" ? body : JSON.stringify(body);
     // A script that announces more than it has leaves the client waiting.

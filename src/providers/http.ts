@@ -1,5 +1,6 @@
-import { type Clock, ProviderError } from "../ports.ts";
-import { failureOf, statedFailure } from "./http-errors.ts";
+import type { Clock } from "../ports.ts";
+import { type CallFacts, failure } from "./failure.ts";
+import { failureOf, UNREADABLE } from "./http-errors.ts";
 
 /** What one call needs besides the SDK. */
 export interface ExchangeContext {
@@ -7,14 +8,16 @@ export interface ExchangeContext {
   readonly clock: Clock;
   /** The key, so that no message can carry it. */
   readonly secret: string | undefined;
+  /** The API id of the model that is asked. */
+  readonly model: string;
+  readonly host: string;
 }
 
-/** A body that came with status 2xx and states no error. */
+/** A JSON object that came with status 2xx. It may still state an error. */
 export interface Reply {
   readonly body: object;
-  readonly headers: Headers;
-  /** Wall time from sending to the last byte. */
-  readonly latencyMs: number;
+  /** `latencyMs`: wall time from sending to the last byte. */
+  readonly facts: CallFacts;
 }
 
 /** Longer than any deadline of ours: the caller's signal ends a call, never the SDK's own timer. In ms. */
@@ -28,23 +31,20 @@ export async function exchange(
   send: () => PromiseLike<{ data: unknown; response: Response }>,
   context: ExchangeContext,
 ): Promise<Reply> {
-  const { signal, clock, secret } = context;
+  const { signal, clock, secret, model, host } = context;
   signal.throwIfAborted();
   const started = clock.monotonic();
-  const answer = await Promise.resolve()
+  const known = () => ({ model, host, secret, now: clock.now(), latencyMs: clock.monotonic() - started });
+  const { data: body, response } = await Promise.resolve()
     .then(send)
     .catch((thrown: unknown) => {
       signal.throwIfAborted();
-      throw failureOf(thrown, { now: clock.now(), latencyMs: clock.monotonic() - started, secret });
+      throw failureOf(thrown, known());
     });
-  const latencyMs = clock.monotonic() - started;
-  const { data: body, response } = answer;
+  const facts = { ...known(), headers: response.headers };
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
-    const message = `HTTP ${response.status}: the answer is not a JSON object`;
-    throw new ProviderError(message, { reason: "bad-response", retryable: true, status: response.status, latencyMs });
+    const text = `HTTP ${response.status} for ${model}: the answer is not a JSON object`;
+    throw failure(text, { ...UNREADABLE, status: response.status }, facts);
   }
-  if ("error" in body && body.error) {
-    throw statedFailure(body, { now: clock.now(), latencyMs, secret, headers: response.headers });
-  }
-  return { body, headers: response.headers, latencyMs };
+  return { body, facts };
 }

@@ -1,18 +1,22 @@
 import { z } from "zod";
 import { type Json, JsonSchema } from "../domain/json.ts";
 import type { Completion } from "../domain/trial.ts";
-import { ProviderError } from "../ports.ts";
+import type { ProviderAnswer } from "../ports.ts";
+import { failure, requestIdOf } from "./failure.ts";
 import type { Reply } from "./http.ts";
-import { statedFailure } from "./http-errors.ts";
+import { statedFailure, UNREADABLE } from "./http-errors.ts";
+import { readLimits } from "./rate-headers.ts";
 import { acceptAnswer } from "./served.ts";
 import { billedUsd, openAiUsage } from "./usage.ts";
 
 const ToolCall = z.object({ function: z.object({ name: z.string(), arguments: JsonSchema.optional() }) });
+/** Some services answer in parts, with the thinking in parts of its own kind. */
+const Content = z.union([z.string(), z.array(z.looseObject({ type: z.string(), text: z.string().optional() }))]);
 const Choice = z.object({
   finish_reason: z.string().nullish(),
   message: z
     .object({
-      content: z.string().nullish(),
+      content: Content.nullish(),
       refusal: z.string().nullish(),
       tool_calls: z.array(ToolCall).nullish(),
     })
@@ -25,6 +29,8 @@ const ChatBody = z.object({
   model: z.string().nullish().catch(undefined),
   choices: z.array(Choice).nullish(),
   usage: z.unknown().optional(),
+  /** A late error: the status was sent before it was known. */
+  error: z.unknown().optional(),
 });
 
 const UNIFIED: Readonly<Record<string, Completion["finishReason"]["unified"]>> = {
@@ -36,30 +42,32 @@ const UNIFIED: Readonly<Record<string, Completion["finishReason"]["unified"]>> =
 };
 
 /**
- * Reads a chat completion. `asked` is the model's API id.
+ * Reads a chat completion.
  * @throws ProviderError when it holds no answer, states an error, or comes from another model.
  */
-export function readOpenAiReply(
-  { body, headers, latencyMs }: Reply,
-  asked: string,
-  context: { readonly now: number; readonly secret: string | undefined },
-): Completion {
+export function readOpenAiReply({ body, facts }: Reply): ProviderAnswer {
   const parsed = ChatBody.safeParse(body);
   if (!parsed.success) {
     const path = parsed.error.issues[0]?.path.join(".") ?? "";
-    throw badResponse(`the answer is not a chat completion (at "${path}")`, { latencyMs });
+    throw failure(`the answer for ${facts.model} is not a chat completion (at "${path}")`, UNREADABLE, facts);
   }
   const { data } = parsed;
   const usage = openAiUsage(data.usage);
-  const [choice] = data.choices ?? [];
-  if (choice === undefined) throw badResponse("the answer has no choices", { usage, latencyMs });
-  if (choice.error) throw statedFailure(choice.error, { ...context, usage, latencyMs, headers });
-  const { content, refusal, tool_calls } = choice.message ?? {};
-  const raw = choice.finish_reason ?? "";
-  const requestId = headers.get("x-request-id") ?? data.id;
   const billed = billedUsd(data.usage);
-  const completion: Completion = {
-    text: content || refusal || "",
+  const known = { ...facts, bodyId: data.id, billedUsd: billed };
+  const charged = data.usage ? { ...known, usage } : known;
+  if (data.error) throw statedFailure(body, charged);
+  const [choice] = data.choices ?? [];
+  if (choice === undefined) throw failure(`the answer for ${facts.model} has no choices`, UNREADABLE, charged);
+  const raw = choice.finish_reason ?? "";
+  if (choice.error || raw === "error") {
+    throw statedFailure(choice.error ?? { message: 'finish reason "error"' }, charged, true);
+  }
+  const { content, refusal, tool_calls } = choice.message ?? {};
+  const requestId = requestIdOf(known);
+  const limits = facts.headers && readLimits(facts.headers, facts.now);
+  const completion: ProviderAnswer = {
+    text: textOf(content) || refusal || "",
     toolCalls: (tool_calls ?? []).map(({ function: { name, arguments: written } }) => ({
       name,
       arguments: parseArguments(written),
@@ -67,11 +75,17 @@ export function readOpenAiReply(
     finishReason: { unified: refusal ? "refusal" : (UNIFIED[raw] ?? "other"), raw },
     usage,
     servedModel: data.model ?? "",
-    latencyMs,
+    latencyMs: facts.latencyMs,
     ...(billed === undefined ? {} : { billedUsd: billed }),
-    ...(requestId ? { requestId } : {}),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(limits === undefined ? {} : { limits }),
   };
-  return acceptAnswer(completion, asked);
+  return acceptAnswer(completion, known);
+}
+
+function textOf(content: z.infer<typeof Content> | null | undefined): string {
+  if (typeof content === "string") return content;
+  return (content ?? []).map(({ type, text }) => (type === "text" ? (text ?? "") : "")).join("");
 }
 
 /** Arguments come as JSON in a string; the model wrote it, so it may be anything. Some local servers send the object. */
@@ -82,8 +96,4 @@ function parseArguments(written: Json | undefined): Json {
   } catch {
     return written;
   }
-}
-
-function badResponse(message: string, facts: { latencyMs: number; usage?: Completion["usage"] }): ProviderError {
-  return new ProviderError(message, { reason: "bad-response", retryable: true, ...facts });
 }

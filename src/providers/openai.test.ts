@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { Clock } from "../ports.ts";
 import { CONTRACT_KEY, contractModel, contractRequest } from "./contract.ts";
 import { type ScriptedServer, startScriptedServer } from "./http.testing.ts";
+import { createLeanFetch } from "./lean-fetch.ts";
 import { chatCompletion, OPENAI_SCENES } from "./openai.fixtures.ts";
 import { createOpenAiProvider, type OpenAiOptions } from "./openai.ts";
 
@@ -12,7 +13,13 @@ let elapsed = 0;
 const clock: Clock = { now: () => 0, monotonic: () => (elapsed += 250), sleep: async () => {} };
 
 const provider = (options: Partial<OpenAiOptions> = {}) =>
-  createOpenAiProvider({ apiKey: CONTRACT_KEY, baseURL: `${server.url}/v1`, clock, ...options });
+  createOpenAiProvider({
+    apiKey: CONTRACT_KEY,
+    baseURL: `${server.url}/v1`,
+    clock,
+    fetch: createLeanFetch(),
+    ...options,
+  });
 
 describe("the OpenAI dialect", () => {
   beforeAll(async () => {
@@ -91,6 +98,15 @@ describe("the OpenAI dialect", () => {
     });
   });
 
+  it("hands the limits up with the answer and with the failure", async () => {
+    const left = { "x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "6m0s" };
+    const limits = { requests: { remaining: 0, resetMs: 360_000 } };
+    server.script({ ...chatCompletion({}), headers: left });
+    expect(await provider().complete(contractRequest(model))).toMatchObject({ limits });
+    server.script({ status: 429, headers: left, body: { error: { message: "slow down" } } });
+    await expect(provider().complete(contractRequest(model))).rejects.toMatchObject({ limits });
+  });
+
   it("keeps tool arguments that are not JSON as the text they are", async () => {
     const tool_calls = [{ id: "1", type: "function", function: { name: "get_weather", arguments: '{"city":' } }];
     server.script(chatCompletion({ message: { content: null, tool_calls }, finish: "tool_calls" }));
@@ -111,7 +127,33 @@ describe("the OpenAI dialect", () => {
     const failed = await provider()
       .complete(contractRequest(model))
       .catch((thrown: unknown) => thrown);
-    expect(failed).toMatchObject({ reason: "server-error", status: 502, usage: { freshInput: 12, visibleOutput: 90 } });
+    expect(failed).toMatchObject({
+      reason: "server-error",
+      status: 502,
+      usage: { freshInput: 12, visibleOutput: 90 },
+      mayBeCharged: true,
+    });
+  });
+
+  it.each([
+    ["by another model", chatCompletion({ model: "asked-2", usage: { cost: 0.004 } })],
+    ["with nothing", chatCompletion({ message: { content: "" }, usage: { cost: 0.004 } })],
+    ["with an error", { body: { model: "asked-1", error: { code: 502, message: "no" }, usage: { cost: 0.004 } } }],
+    ["with half an answer", chatCompletion({ finish: "error", usage: { cost: 0.004 } })],
+    ["without a choice", { body: { model: "asked-1", choices: [], usage: { cost: 0.004 } } }],
+  ])("says what OpenRouter charged for a call that was answered %s", async (_how, reply) => {
+    server.script(reply);
+    await expect(provider().complete(contractRequest(model))).rejects.toMatchObject({ billedUsd: 0.004 });
+  });
+
+  it("joins an answer in parts, and leaves the thinking out", async () => {
+    const content = [
+      { type: "thinking", thinking: [{ type: "text", text: "Germany." }] },
+      { type: "text", text: "Ber" },
+      { type: "text", text: "lin." },
+    ];
+    server.script(chatCompletion({ message: { content } }));
+    expect(await provider().complete(contractRequest(model))).toMatchObject({ text: "Berlin." });
   });
 
   it("reports a line that breaks in the middle of the answer as the network's failure", async () => {

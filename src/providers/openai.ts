@@ -10,7 +10,7 @@ export interface OpenAiOptions {
   readonly apiKey: string | undefined;
   /** Everything up to `/chat/completions`. Left out, it is OpenAI itself, whatever the environment says. */
   readonly baseURL?: string | undefined;
-  readonly fetch?: Fetch | undefined;
+  readonly fetch: Fetch;
   readonly clock: Clock;
   /** The field that carries `maxTokens`. By default the new one for OpenAI, the old one for any other base URL. */
   readonly tokenField?: "max_completion_tokens" | "max_tokens" | undefined;
@@ -22,6 +22,7 @@ const OPENAI_URL = "https://api.openai.com/v1";
 export function createOpenAiProvider(options: OpenAiOptions): Provider {
   const { clock, apiKey } = options;
   const tokenField = options.tokenField ?? (options.baseURL === undefined ? "max_completion_tokens" : "max_tokens");
+  const { host } = new URL(options.baseURL ?? OPENAI_URL);
   let client: Promise<OpenAI> | undefined;
   return {
     async complete(request) {
@@ -32,13 +33,15 @@ export function createOpenAiProvider(options: OpenAiOptions): Provider {
         signal: request.signal,
         clock,
         secret: apiKey,
+        model: request.model.model,
+        host,
       });
-      return readOpenAiReply(reply, request.model.model, { now: clock.now(), secret: apiKey });
+      return readOpenAiReply(reply);
     },
   };
 }
 
-async function connect({ apiKey, baseURL = OPENAI_URL, fetch = globalThis.fetch }: OpenAiOptions): Promise<OpenAI> {
+async function connect({ apiKey, baseURL = OPENAI_URL, fetch }: OpenAiOptions): Promise<OpenAI> {
   const { OpenAI } = await import("openai");
   return new OpenAI({
     baseURL,

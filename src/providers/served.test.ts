@@ -18,6 +18,8 @@ describe("servedAsAsked", () => {
     ["Vendor/M-4", "vendor/m-4"],
     ["m:8b", "m:8b"],
     ["m", "m:latest"],
+    ["vendor/m:nitro", "vendor/m"],
+    ["vendor/m:free", "vendor/m:free"],
     ["m-4", ""],
   ])("takes %s served as %s", (asked, served) => {
     expect(servedAsAsked(asked, served)).toBe(true);

@@ -68,5 +68,7 @@ describe("billedUsd", () => {
   it("is unknown elsewhere", () => expect(billedUsd({ prompt_tokens: 4 })).toBeUndefined());
   it("does not take OpenRouter's fee for the whole charge", () => {
     expect(billedUsd({ cost: 0.00001, is_byok: true })).toBeUndefined();
+    const cost_details = { upstream_inference_cost: 0.5 };
+    expect(billedUsd({ cost: 0.25, is_byok: true, cost_details })).toBe(0.75);
   });
 });

@@ -81,15 +81,24 @@ function outputOf(
   return { visibleOutput: minus(completion, reported), reasoning: reported };
 }
 
-const Billed = z.object({ cost: z.number().nonnegative(), is_byok: z.boolean().nullish() });
+const Usd = z.number().nonnegative();
+const Billed = z.object({
+  cost: Usd,
+  is_byok: z.boolean().nullish(),
+  cost_details: details({ upstream_inference_cost: Usd.nullish() }),
+});
 
 /**
- * What OpenRouter says it charged, in USD; undefined elsewhere. With a key of one's own at the upstream vendor
- * (`is_byok`), `cost` is only OpenRouter's fee, and the list price tells more.
+ * What OpenRouter says was charged, in USD; undefined elsewhere. With a key of one's own at the upstream vendor
+ * (`is_byok`), `cost` is only OpenRouter's fee: the vendor's charge comes on top, and where it is not stated the list
+ * price tells more.
  */
 export function billedUsd(raw: unknown): number | undefined {
   const { data } = Billed.safeParse(raw);
-  return data === undefined || data.is_byok === true ? undefined : data.cost;
+  if (data === undefined) return undefined;
+  if (data.is_byok !== true) return data.cost;
+  const upstream = data.cost_details?.upstream_inference_cost ?? undefined;
+  return upstream === undefined ? undefined : data.cost + upstream;
 }
 
 function minus(total: number | undefined, part: number | undefined): number | undefined {

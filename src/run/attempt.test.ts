@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { OutcomeSchema } from "../domain/trial.ts";
 import { type AttemptOptions, attemptCall, DEFAULT_RETRY, isOurs, worstCaseOf } from "./attempt.ts";
 import {
   badRequest,
@@ -107,6 +108,19 @@ describe("attemptCall", () => {
     const { costUsd, attempts } = await outcome;
     expect(costUsd).toBeCloseTo(WORST + 0 + 30e-6 + OWN, 15);
     expect(attempts).toBe(4);
+  });
+
+  it("takes what the provider billed for a failed call before tokens and worst case", async () => {
+    const billed = timedOut({ reason: "bad-response", usage: { freshInput: 30, visibleOutput: 0 }, billedUsd: 0.5 });
+    expect((await attempt(scripted(billed, makeCompletion())).outcome).costUsd).toBeCloseTo(0.5 + OWN, 12);
+    const unread = timedOut({ reason: "bad-response", mayBeCharged: true });
+    expect((await attempt(scripted(unread, makeCompletion())).outcome).costUsd).toBeCloseTo(WORST + OWN, 12);
+  });
+
+  it("keeps the provider's limits out of what is saved", async () => {
+    const answer = { ...makeCompletion(), limits: { requests: { remaining: 3 } } };
+    const outcome = await attempt(scripted(answer)).outcome;
+    expect(OutcomeSchema.parse(outcome)).toEqual(outcome);
   });
 
   it("does not know the whole cost where one attempt's is unknown", async () => {

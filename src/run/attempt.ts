@@ -1,8 +1,8 @@
 import type { Tool } from "../domain/case.ts";
 import type { Model, Params } from "../domain/model.ts";
 import { costOf, worstCaseUsd } from "../domain/price.ts";
-import { type Completion, type FailureReason, OUR_FAILURES, type Outcome } from "../domain/trial.ts";
-import { type Clock, type Provider, ProviderError, type ProviderRequest } from "../ports.ts";
+import { type FailureReason, OUR_FAILURES, type Outcome } from "../domain/trial.ts";
+import { type Clock, type Provider, type ProviderAnswer, ProviderError, type ProviderRequest } from "../ports.ts";
 
 export interface RetryPolicy {
   readonly maxAttempts: number;
@@ -98,7 +98,7 @@ export function isOurs(reason: FailureReason): boolean {
 }
 
 function completedOutcome(
-  completion: Completion,
+  { limits: _, ...completion }: ProviderAnswer,
   model: Model,
   attempts: number,
   failedUsd: number | undefined,
@@ -117,10 +117,11 @@ function deadlineFailure(deadlineMs: number): ProviderError {
   return new ProviderError(message, { reason: "timeout", retryable: false, latencyMs: deadlineMs });
 }
 
-// A call that timed out may well have been billed in full, and nobody tells; the others are not billed.
+// What may well have been billed in full, and nobody tells, counts at its worst. A line that broke is not the model's to pay.
 function costOfFailure(failure: ProviderError, request: Omit<ProviderRequest, "signal">): number | undefined {
+  if (failure.billedUsd !== undefined) return failure.billedUsd;
   if (failure.usage !== undefined) return costOf(failure.usage, request.model);
-  return failure.reason === "timeout" ? worstCaseOf(request) : 0;
+  return failure.mayBeCharged && !isOurs(failure.reason) ? worstCaseOf(request) : 0;
 }
 
 const DEFAULT_MAX_TOKENS = 4_096;

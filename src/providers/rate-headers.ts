@@ -1,0 +1,97 @@
+import type { Allowance, RateLimits } from "../domain/limits.ts";
+
+/** Where headers are looked up by name, in whatever case. */
+export interface HeaderSource {
+  get(name: string): string | null;
+}
+
+type Field = "limit" | "remaining" | "reset";
+
+/** The names that the dialects use. `@` is the field. OpenRouter's plain ones count requests. */
+const NAMES: Readonly<Record<keyof RateLimits, readonly string[]>> = {
+  requests: ["x-ratelimit-@-requests", "anthropic-ratelimit-requests-@", "x-ratelimit-@"],
+  tokens: ["x-ratelimit-@-tokens", "anthropic-ratelimit-tokens-@"],
+  inputTokens: ["anthropic-ratelimit-input-tokens-@"],
+  outputTokens: ["anthropic-ratelimit-output-tokens-@"],
+};
+
+/** What is left of a provider's limits; undefined where it says nothing of them. `now` in ms since the epoch. */
+export function readLimits(headers: HeaderSource, now: number): RateLimits | undefined {
+  const found = Object.entries(NAMES).flatMap(([kind, names]) => {
+    const allowance = names.map((name) => readAllowance(headers, name, now)).find((one) => one !== undefined);
+    return allowance === undefined ? [] : [[kind, allowance]];
+  });
+  return found.length === 0 ? undefined : Object.fromEntries(found);
+}
+
+function readAllowance(headers: HeaderSource, name: string, now: number): Allowance | undefined {
+  const read = (field: Field) => headers.get(name.replace("@", field)) ?? "";
+  const limit = count(read("limit"));
+  const remaining = count(read("remaining"));
+  const resetMs = waitMs(read("reset"), serverTime(headers, now));
+  if (limit === undefined && remaining === undefined && resetMs === undefined) return undefined;
+  return {
+    ...(limit === undefined ? {} : { limit }),
+    ...(remaining === undefined ? {} : { remaining }),
+    ...(resetMs === undefined ? {} : { resetMs }),
+  };
+}
+
+/** How long a server asks us to wait, in ms. A wait of nothing is no advice: undefined, so that the caller backs off. */
+export function retryAfterMs(headers: HeaderSource, now: number): number | undefined {
+  const millis = headers.get("retry-after-ms") ?? "";
+  const wait =
+    NUMBER.test(millis) && Number.isFinite(Number(millis))
+      ? Number(millis)
+      : waitMs(headers.get("retry-after") ?? "", serverTime(headers, now));
+  return wait !== undefined && wait > 0 ? Math.ceil(wait) : undefined;
+}
+
+/** A time that the server states is a time of the server's clock, and ours may be wrong. */
+function serverTime(headers: HeaderSource, now: number): number {
+  const stated = headers.get("date") ?? "";
+  const time = DATE.test(stated) ? Date.parse(stated) : Number.NaN;
+  return Number.isNaN(time) ? now : time;
+}
+
+const NUMBER = /^\d+(?:\.\d+)?$/;
+/** `2026-11-01T12:00:00Z` or `Sun, 01 Nov 2026 12:00:00 GMT`: `Date.parse` alone finds a date in "sooner than 7". */
+const DATE = /^(?:\d{4}-\d\d-\d\dT|[A-Z][a-z]{2}, \d)/;
+const DURATION = /^(?:\d+(?:\.\d+)?(?:ms|us|µs|ns|[dhms]))+$/;
+const UNIT_MS: Readonly<Record<string, number>> = {
+  d: 86_400_000,
+  h: 3_600_000,
+  m: 60_000,
+  s: 1_000,
+  ms: 1,
+  us: 1e-3,
+  µs: 1e-3,
+  ns: 1e-6,
+};
+/** More seconds than this are a time since the epoch, more than a thousand times as many are milliseconds. */
+const EPOCH = 1e9;
+
+/**
+ * Milliseconds that a text asks to wait: seconds (`7`, `0.25`), a duration (`6m0s`, `20ms`), a time since the epoch, or
+ * a date as of RFC 3339 or HTTP. A time that has passed is 0. Undefined where it is none of these.
+ */
+export function waitMs(text: string, now: number): number | undefined {
+  const trimmed = text.trim();
+  if (NUMBER.test(trimmed)) {
+    const number = Number(trimmed);
+    if (!Number.isFinite(number)) return undefined;
+    if (number < EPOCH) return number * 1_000;
+    return Math.max(0, (number < EPOCH * 1_000 ? number * 1_000 : number) - now);
+  }
+  if (DURATION.test(trimmed)) {
+    const parts = trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|us|µs|ns|[dhms])/g);
+    return parts.reduce((sum, [, amount, unit = ""]) => sum + Number(amount) * (UNIT_MS[unit] ?? 0), 0);
+  }
+  const time = DATE.test(trimmed) ? Date.parse(trimmed) : Number.NaN;
+  return Number.isNaN(time) ? undefined : Math.max(0, time - now);
+}
+
+function count(text: string): number | undefined {
+  const number = Number(text.trim());
+  return NUMBER.test(text.trim()) && Number.isSafeInteger(number) ? number : undefined;
+}
