@@ -15,7 +15,13 @@ export interface ProviderRequest {
   readonly jsonSchema?: Readonly<Record<string, unknown>>;
   readonly signal: AbortSignal;
   /** Whose answer this is. Recorded and simulated answers are looked up by it; real providers never send it. */
-  readonly origin: { readonly caseId: string; readonly repeat: number; readonly role: "answer" | "judge" };
+  readonly origin: {
+    readonly caseId: string;
+    readonly repeat: number;
+    readonly role: "answer" | "judge";
+    /** Which of several readings by a judge; 0 where it is left out. */
+    readonly sample?: number;
+  };
 }
 
 /** An answer, and what is left of the provider's limits after it. The limits are for the limiter; nobody keeps them. */
@@ -104,7 +110,17 @@ export type JournalRecord =
 /** What a scorer is given: the case, the answer to it, and a signal that stops the work. */
 export interface ScorerInput extends Answer {
   readonly signal: AbortSignal;
+  /** Who trained the model that answered. A judge is never shown it; one of that family has no vote in a panel. */
+  readonly family?: string;
+  /** The answer to compare with, for scorers that need one. */
+  readonly rival?: Rival;
 }
+
+/** What the model that serves today answered to the same case, in the same repeat. `self`: this is its answer. */
+export type Rival =
+  | { readonly state: "self" }
+  | { readonly state: "answered"; readonly text: string; readonly family: string }
+  | { readonly state: "failed" };
 
 /** One column of the suite's quality. Throws nothing about the answer: what cannot be scored is `unscored`. */
 export interface Scorer {
@@ -114,6 +130,8 @@ export interface Scorer {
   readonly required: boolean;
   /** `exact`: labels, tests, schemas. `heuristic`: judges of a kind, advisory until calibrated. `judge`: a model. */
   readonly certainty: "exact" | "heuristic" | "judge";
+  /** Whether it compares with another answer: it can score only when that is there. */
+  readonly needsRival?: true;
   /** Why this case cannot be scored by it at all, or undefined. Called for every case before anything runs. */
   refuses(item: Case): string | undefined;
   score(input: ScorerInput): Promise<Score>;
@@ -126,17 +144,26 @@ export interface CodeRunner {
 
 /** A judge's reply, or why there is none. */
 export type JudgeReply =
-  | { readonly state: "replied"; readonly text: string; readonly costUsd?: number }
+  | {
+      readonly state: "replied";
+      readonly text: string;
+      readonly costUsd?: number;
+      /** Called when the reply could be read: it need not be paid for again. */
+      readonly keep?: () => void;
+    }
   | { readonly state: "failed"; readonly reason: string; readonly costUsd?: number };
 
 /** Asks the judge model. Has its own limiter and its own bill. */
 export interface Judge {
   readonly model: string;
+  readonly family: string;
   ask(request: {
     readonly messages: readonly Message[];
     readonly jsonSchema: Readonly<Record<string, unknown>>;
     readonly caseId: string;
     readonly repeat: number;
+    /** Which of several readings of the same answer. */
+    readonly sample: number;
     readonly signal: AbortSignal;
   }): Promise<JudgeReply>;
 }

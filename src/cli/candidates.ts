@@ -58,20 +58,3 @@ export function chooseCandidates(options: {
   }
   return { candidates: candidates.sort((a, b) => wanted.indexOf(a.id) - wanted.indexOf(b.id)), skipped };
 }
-
-/** The judge of a run: the first in the catalogue whose family is none of the candidates' and whose key is there. */
-export function chooseJudge(
-  catalog: Catalog,
-  candidates: readonly Candidate[],
-  keys: Keys,
-  allowRelated: boolean,
-): { model: Model; related: boolean } | undefined {
-  const families = new Set(candidates.map(({ model }) => model.family));
-  const usable = catalog.judges
-    .map((id) => findModel(catalog, id))
-    .filter((model) => keys.of(model, catalog) !== undefined);
-  const unrelated = usable.find(({ family }) => !families.has(family));
-  if (unrelated !== undefined) return { model: unrelated, related: false };
-  const [related] = usable;
-  return allowRelated && related !== undefined ? { model: related, related: true } : undefined;
-}

@@ -77,6 +77,7 @@ function totalsOf({ manifest, trials }: Run, spent: Spent, file: RunFile): NonNu
     missing: planned - trials.size,
     knownUsd: spent.answersUsd,
     judgeUsd: spent.judgeUsd,
+    judgeUnpriced: spent.unpricedJudgements,
     unpricedTrials: spent.unpricedAnswers,
     resumed: file.totals?.resumed ?? 0,
   };

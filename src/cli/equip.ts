@@ -1,7 +1,9 @@
+import { join, resolve } from "node:path";
 import type { Model } from "../domain/model.ts";
 import { UserError } from "../errors.ts";
 import type { Provider } from "../ports.ts";
 import { createBudget } from "../run/budget.ts";
+import { openJudgeCache } from "./judge-cache.ts";
 import { createJudge } from "./judge-client.ts";
 import type { RunOptions } from "./options.ts";
 import type { Prepared } from "./prepare.ts";
@@ -10,8 +12,8 @@ import { createScoring } from "./scoring.ts";
 import type { World } from "./world.ts";
 
 /** Providers of a prepared run, and its scorers. Calls nothing. @throws UserError for what is missing. */
-export async function equip(prepared: Prepared, world: World, options: RunOptions) {
-  const { catalog, keys, random, suite, cases, book, recording, candidates, judge } = prepared;
+export async function equip(prepared: Prepared, world: World, options: RunOptions & { readonly out?: string }) {
+  const { catalog, keys, random, suite, cases, book, recording, candidates, bench } = prepared;
   const providerFor = createProviderSet({
     catalog,
     keys,
@@ -25,22 +27,26 @@ export async function equip(prepared: Prepared, world: World, options: RunOption
   });
   checkFleet(prepared);
   const providers = new Map<string, Provider>();
-  const models = [...candidates.map(({ model }) => model), ...(judge === undefined ? [] : [judge.model])];
+  const models = [...candidates.map(({ model }) => model), ...(bench?.models ?? [])];
   for (const model of models) providers.set(model.provider, await providerFor(model));
   const budget = createBudget(options.maxSpend);
   const concurrencyOf = (model: Model) => options.concurrency ?? catalog.providers[model.provider]?.concurrency ?? 8;
-  const asked =
-    judge === undefined
-      ? undefined
-      : createJudge({
-          model: judge.model,
-          provider: providers.get(judge.model.provider) as Provider,
-          concurrency: concurrencyOf(judge.model),
-          budget,
-          clock: world.clock,
-          random: random("judge backoff"),
-        });
-  const scoring = createScoring(prepared, world.cwd, asked);
+  // What a simulated judge says follows from the seed: there is nothing to save.
+  const simulated = prepared.manifest.source === "simulated";
+  const cacheFile = join(resolve(world.cwd, options.out ?? "reports"), ".judge-replies.jsonl");
+  const cache = simulated ? undefined : openJudgeCache(cacheFile, keys.scrub);
+  const judges = (bench?.models ?? []).map((model) =>
+    createJudge({
+      model,
+      provider: providers.get(model.provider) as Provider,
+      concurrency: concurrencyOf(model),
+      budget,
+      clock: world.clock,
+      random: random("judge backoff"),
+      cache,
+    }),
+  );
+  const scoring = createScoring(prepared, world.cwd, judges);
   return { providers, budget, concurrencyOf, scoring };
 }
 

@@ -101,7 +101,7 @@ async function agreed(
 export async function simulatedTruth(prepared: Prepared, world: World): Promise<Truth | undefined> {
   const { manifest, book, cases, suite, random } = prepared;
   if (manifest.source !== "simulated" || book === undefined) return undefined;
-  const [{ truthOf }, scoring] = [await import("./truth.ts"), createScoring(prepared, world.cwd, undefined)];
+  const [{ truthOf }, scoring] = [await import("./truth.ts"), createScoring(prepared, world.cwd, [])];
   const fleet = { suite: suite.id, cases: new Map(cases.map((item) => [item.id, item])), book, random };
   try {
     return await truthOf(manifest, cases, fleet, scoring.scorers);
@@ -122,6 +122,7 @@ function resumeCommand(name: string, options: EvalOptions): string {
     ...(options.routing === undefined ? [] : ["--routing", options.routing]),
     ...(options.out === undefined ? [] : ["--out", options.out]),
     ...(options.concurrency === undefined ? [] : ["--concurrency", String(options.concurrency)]),
+    ...(options.judge === undefined ? [] : ["--judge", options.judge.join(",")]),
     ...(options.allowRelatedJudge === true ? ["--allow-related-judge"] : []),
     ...(options.maxSpend === undefined ? [] : ["--max-spend", String(options.maxSpend)]),
     ...(options.yes === true ? ["--yes"] : []),
@@ -132,9 +133,11 @@ function resumeCommand(name: string, options: EvalOptions): string {
 
 function spentText({ totals, manifest }: RunFile): string {
   if (totals === null) return "";
-  const { completed, failed, missing, resumed, knownUsd, judgeUsd, unpricedTrials } = totals;
+  const { completed, failed, missing, resumed, knownUsd, judgeUsd, judgeUnpriced = 0, unpricedTrials } = totals;
   const money = `${unpricedTrials > 0 ? "at least " : ""}${usd(knownUsd)}${unpricedTrials > 0 ? ` (${count(unpricedTrials)} answers unpriced)` : ""}`;
-  const judge = judgeUsd > 0 ? `, judge ${usd(judgeUsd)}` : "";
+  const unknown = judgeUnpriced > 0 ? ` (${plural(judgeUnpriced, "judgment")} unpriced)` : "";
+  const atLeast = judgeUnpriced > 0 ? "at least " : "";
+  const judge = judgeUsd > 0 || judgeUnpriced > 0 ? `, judge ${atLeast}${usd(judgeUsd)}${unknown}` : "";
   return `${count(completed)} answers, ${count(failed)} failed, ${count(missing)} missing, ${count(resumed)} from before; answers ${manifest.source === "simulated" ? "would have cost" : "cost"} ${money}${judge}.`;
 }
 

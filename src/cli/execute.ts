@@ -15,6 +15,7 @@ import type { Equipment } from "./equip.ts";
 import { lockRun } from "./lock.ts";
 import type { Prepared } from "./prepare.ts";
 import { createProgress, type Progress, silentProgress } from "./progress.ts";
+import { rivalsOf } from "./rivals.ts";
 import { scorerFacts } from "./scoring.ts";
 import type { World } from "./world.ts";
 import { writeJson } from "./write.ts";
@@ -133,13 +134,15 @@ async function runAll(
   const { prepared, journal, assembly, progress, world, drain, abort } = work;
   const { providers, budget, concurrencyOf, scoring } = work.equipment;
   const scoringLimit = pLimit(SCORING_AT_ONCE);
+  const saved = openRecords(work.journalFile);
+  const rivals = rivalsOf(prepared.manifest, scoring.scorers, { assembly, saved });
   const score = (trial: Trial, planned: PlannedTrial) =>
     scoringLimit(async () => {
-      const scores = await scoreTrial(trial, planned, scoring.scorers, abort);
+      const rival = rivals?.of(trial);
+      const scores = await scoreTrial(trial, { ...planned, rival }, scoring.scorers, abort);
       const record = { type: "scores" as const, scores };
       assembly.add(record, journal.append(record));
     });
-  const saved = openRecords(work.journalFile);
   const rescoring = new Set<Promise<void>>();
   /** Scores an answer that an earlier part of the run left unscored; resolves once few enough of them are waiting. */
   const rescore = async (planned: PlannedTrial, at: number): Promise<void> => {
@@ -162,9 +165,19 @@ async function runAll(
       }
       progress.resumed(candidate.id);
       const at = assembly.whereIs(address).trial;
-      if (state === "unscored" && at !== undefined) await rescore(planned, at);
+      if (state === "unscored" && at !== undefined && rivals === undefined) await rescore(planned, at);
     }
   }
+  // Scorers that compare wait until every answer is there: a trial that waited for another would hold its place.
+  const compare = async () => {
+    for (const planned of prepared.trials()) {
+      if (drain.aborted) return;
+      const { key, item, candidate, repeat } = planned;
+      const address = { key, caseId: item.id, candidate: candidate.id, repeat };
+      const at = assembly.whereIs(address).trial;
+      if (assembly.stateOf(address) === "unscored" && at !== undefined) await rescore(planned, at);
+    }
+  };
   try {
     const undone = await runTrials(open(), {
       providerOf: ({ candidate: { model } }) => ({
@@ -183,9 +196,10 @@ async function runAll(
         const record = { type: "trial" as const, trial };
         assembly.add(record, journal.append(record));
         progress.finished(planned.candidate.id, trial.outcome);
-        await score(trial, planned);
+        if (rivals === undefined) await score(trial, planned);
       },
     });
+    if (rivals !== undefined) await compare();
     await Promise.all(rescoring);
     return undone;
   } finally {

@@ -3,10 +3,15 @@ import type { Model, Params } from "../domain/model.ts";
 import type { Clock, Judge, Provider } from "../ports.ts";
 import { attemptCall, DEFAULT_RETRY, worstCaseOf } from "../run/attempt.ts";
 import type { Budget } from "../run/budget.ts";
+import { contentKey } from "../suite/plan.ts";
+import type { JudgeCache } from "./judge-cache.ts";
 
 const JUDGE_PARAMS: Params = { maxTokens: 1_500 };
 
-/** A judge with a limiter of its own: one inside a trial's limiter would wait for itself. Its bill is counted apart. */
+/**
+ * A judge with a limiter of its own: one inside a trial's limiter would wait for itself. Its bill is counted apart, and
+ * its replies are kept under keys of their own: what it has said of an answer is not paid for again.
+ */
 export function createJudge(options: {
   readonly model: Model;
   readonly provider: Provider;
@@ -14,34 +19,35 @@ export function createJudge(options: {
   readonly budget: Budget;
   readonly clock: Clock;
   readonly random: () => number;
+  readonly cache: JudgeCache | undefined;
 }): Judge {
-  const { model, provider, budget, clock, random } = options;
+  const { model, provider, budget, clock, random, cache } = options;
   const limit = pLimit(options.concurrency);
   const params = model.accepts.includes("maxTokens") ? { ...JUDGE_PARAMS, ...model.params } : model.params;
   return {
     model: model.id,
-    ask: ({ messages, jsonSchema, caseId, repeat, signal }) =>
+    family: model.family,
+    ask: ({ messages, jsonSchema, caseId, repeat, sample, signal }) =>
       limit(async () => {
+        const key = contentKey(["judge", model.provider, model.model, params, messages, jsonSchema, sample]);
+        const kept = cache?.get(key);
+        if (kept !== undefined) return { state: "replied", text: kept, costUsd: 0 };
         const call = { model, messages, tools: [], params };
-        const worst = worstCaseOf(call) ?? 0;
-        const reservation = await budget.reserve(worst);
+        const reservation = await budget.reserve(worstCaseOf(call) ?? 0);
         if (reservation === undefined) return { state: "failed", reason: "the spending limit is reached", costUsd: 0 };
         let chargedUsd: number | undefined;
         try {
-          const request = { ...call, jsonSchema, origin: { caseId, repeat, role: "judge" as const } };
+          const origin = { caseId, repeat, role: "judge" as const, sample };
           const mayRetry = () => reservation.extend();
-          const outcome = await attemptCall(request, signal, {
-            provider,
-            clock,
-            random,
-            retry: DEFAULT_RETRY,
-            mayRetry,
-          });
+          const how = { provider, clock, random, retry: DEFAULT_RETRY, mayRetry };
+          const outcome = await attemptCall({ ...call, jsonSchema, origin }, signal, how);
           chargedUsd = outcome.costUsd;
           const cost = outcome.costUsd === undefined ? {} : { costUsd: outcome.costUsd };
-          if (outcome.state === "failed")
+          if (outcome.state === "failed") {
             return { state: "failed", reason: `${outcome.reason}: ${outcome.message}`, ...cost };
-          return { state: "replied", text: outcome.completion.text, ...cost };
+          }
+          const { text } = outcome.completion;
+          return { state: "replied", text, ...cost, keep: () => cache?.put(key, text) };
         } finally {
           reservation.settle(chargedUsd);
         }

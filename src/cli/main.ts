@@ -20,6 +20,7 @@ const OWN_FLAGS = [
   "catalog",
   "routing",
   "allow-related-judge",
+  "judge",
   "max-spend",
   "resume",
 ];

@@ -12,6 +12,7 @@ export interface RunOptions {
   readonly catalog?: string;
   readonly routing?: string;
   readonly allowRelatedJudge?: boolean;
+  readonly judge?: readonly string[];
   readonly maxSpend?: number;
 }
 
@@ -48,6 +49,7 @@ export function addRunOptions(command: Command): Command {
     .option("--incumbent <a,b>", "the model that serves the task today, in place of the routing table", list)
     .option("--catalog <file>", "the models (default: models.yaml, or evals/demo/models.yaml without a key)")
     .option("--routing <file>", "the routing table (default: routing.yaml, or evals/demo/routing.yaml without a key)")
+    .option("--judge <a,b>", "let this model judge, or these as a panel of at least three families", list)
     .option("--allow-related-judge", "let a judge of a compared model's family judge; verdicts are advisory then")
     .option("--max-spend <usd>", "never spend more than this", dollars);
 }

@@ -1,6 +1,8 @@
 import { powerOf, type RoutePower } from "../compare/power.ts";
 import { costOf } from "../domain/price.ts";
+import type { ScorerUse } from "../domain/suite.ts";
 import { count, percent, plural, points, UNKNOWN, usd } from "../report/numbers.ts";
+import { isJudged } from "../scorers/table.ts";
 import { roughTokens } from "../suite/plan.ts";
 import type { Prepared } from "./prepare.ts";
 
@@ -66,19 +68,28 @@ export function estimatePlan(prepared: Prepared): PlanEstimate {
 }
 
 function judgeEstimate(prepared: Prepared, perCandidate: PlanEstimate["perCandidate"]): PlanEstimate["judge"] {
-  const { judge, suite, catalog } = prepared;
-  const scorers = suite.scorers.filter(({ rule }) => rule === "judge").length;
-  if (judge === undefined || scorers === 0) return null;
+  const { bench, suite, catalog } = prepared;
+  const scorers = suite.scorers.filter(isJudged).reduce((sum, use) => sum + readingsOf(use), 0);
+  if (bench === undefined || scorers === 0) return null;
   const calls = scorers * perCandidate.reduce((sum, entry) => sum + entry.calls, 0);
   const read = scorers * perCandidate.reduce((sum, entry) => sum + entry.inputTokens + entry.outputTokens, 0);
   const usage = { freshInput: read + calls * JUDGE_EXTRA_INPUT, visibleOutput: calls * JUDGE_OUTPUT };
-  const free = catalog.providers[judge.model.provider]?.dialect === "simulated";
-  return { model: judge.model.id, calls, usd: free ? 0 : (costOf(usage, judge.model) ?? null) };
+  const bills = bench.models.map((model) => {
+    const free = catalog.providers[model.provider]?.dialect === "simulated";
+    return free ? 0 : (costOf(usage, model) ?? null);
+  });
+  const bill = bills.reduce<number | null>((sum, each) => (sum === null || each === null ? null : sum + each), 0);
+  return { model: bench.models.map(({ id }) => id).join(" + "), calls: calls * bench.models.length, usd: bill };
+}
+
+// Both orders of a pair are two calls.
+function readingsOf({ rule, options: { repeats } }: ScorerUse): number {
+  return (rule === "judge-pairwise" ? 2 : 1) * (typeof repeats === "number" ? repeats : 1);
 }
 
 /** The plan in words. */
 export function planText(prepared: Prepared, plan: PlanEstimate): string {
-  const { manifest, suite, judge } = prepared;
+  const { manifest, suite, bench } = prepared;
   const models = `${prepared.candidates.length} models`;
   const lines = [
     `${suite.title} (${suite.id}): ${count(prepared.cases.length)} cases x ${models} x ${manifest.repeats} = ${count(plan.calls)} calls`,
@@ -88,7 +99,7 @@ export function planText(prepared: Prepared, plan: PlanEstimate): string {
     ),
   ];
   if (plan.judge !== null) {
-    const related = judge?.related === true ? " (related: verdicts are advisory)" : "";
+    const related = bench?.related === true ? " (related: verdicts are advisory)" : "";
     const cost =
       manifest.source === "simulated"
         ? "$0 (simulated)"

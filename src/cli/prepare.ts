@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Case } from "../domain/case.ts";
-import type { Candidate, Catalog, Model } from "../domain/model.ts";
+import type { Candidate, Catalog } from "../domain/model.ts";
 import type { PlannedTrial } from "../domain/plan.ts";
 import type { CaseFact, Manifest } from "../domain/run.ts";
 import { inSlice } from "../domain/slice.ts";
@@ -8,13 +8,15 @@ import type { Suite } from "../domain/suite.ts";
 import type { Random } from "../ports.ts";
 import type { AnswerEntry } from "../providers/answer-book.ts";
 import type { Recording } from "../providers/replay.ts";
+import { isJudged } from "../scorers/table.ts";
 import { type DatasetLine, fileSha256, readDataset } from "../suite/dataset.ts";
 import { drawCases, effectiveParams, planTrials, suiteHash } from "../suite/plan.ts";
 import { loadCatalog, loadSuite } from "../suite/project.ts";
 import { checkTemplate, compilePrompt, type Renderer } from "../suite/render.ts";
 import { loadAnswerBook } from "./answer-book.ts";
-import { chooseCandidates, chooseJudge } from "./candidates.ts";
+import { chooseCandidates } from "./candidates.ts";
 import { gitState, packageVersions } from "./facts.ts";
+import { type Bench, benchFact, chooseBench } from "./judges.ts";
 import { type Keys, readKeys } from "./keys.ts";
 import type { RunOptions } from "./options.ts";
 import { loadRecording, recordedCatalog, recordedModelId } from "./recording.ts";
@@ -37,7 +39,9 @@ export interface Prepared {
   readonly facts: readonly CaseFact[];
   readonly lines: ReadonlyMap<string, DatasetLine>;
   readonly candidates: readonly Candidate[];
-  readonly judge: { readonly model: Model; readonly related: boolean } | undefined;
+  readonly bench: Bench | undefined;
+  /** Why there is no judge. */
+  readonly noJudge: string;
   readonly book: ReadonlyMap<string, AnswerEntry> | undefined;
   readonly recording: Recording | undefined;
   readonly manifest: Manifest;
@@ -76,8 +80,18 @@ export async function prepare(world: World, name: string, options: RunOptions): 
   const source = recording !== undefined ? "recorded" : simulated(catalog.value, candidates) ? "simulated" : "live";
   const book =
     source === "simulated" && suite.answers !== undefined ? await loadAnswerBook(root, suite.answers) : undefined;
-  const judged = suite.scorers.some(({ rule }) => rule === "judge");
-  const judge = judged ? chooseJudge(catalog.value, candidates, keys, options.allowRelatedJudge === true) : undefined;
+  const allowRelated = options.allowRelatedJudge === true;
+  const { bench, reason: noJudge } = suite.scorers.some(isJudged)
+    ? chooseBench({
+        catalog: catalog.value,
+        suite,
+        candidates,
+        keys,
+        allowRelated,
+        asked: options.judge,
+        now: world.clock.now(),
+      })
+    : { bench: undefined, reason: "" };
   const random = seededRandom(options.seed);
   const repeats = options.repeats ?? suite.repeats;
   const manifest: Manifest = {
@@ -94,7 +108,7 @@ export async function prepare(world: World, name: string, options: RunOptions): 
     },
     scorers: [],
     dropped: [],
-    judge: judge === undefined ? null : { model: judge.model.id, family: judge.model.family, related: judge.related },
+    judge: benchFact(bench),
     candidates: candidates.map(({ id, model, variant }) => ({
       id,
       model,
@@ -125,7 +139,8 @@ export async function prepare(world: World, name: string, options: RunOptions): 
     cases,
     lines: new Map(lines.map((line) => [line.item.id, line])),
     candidates,
-    judge,
+    bench,
+    noJudge,
     book,
     recording,
     manifest,

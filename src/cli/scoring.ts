@@ -18,7 +18,7 @@ export function createScoringFor(
   suite: Suite,
   suiteFile: string,
   root: string,
-  judge?: Judge,
+  judges: readonly Judge[] = [],
 ): { readonly scorers: readonly Scorer[]; readonly close: () => Promise<void> } {
   const code = createCodeRunner();
   const readProjectFile = (path: string) => {
@@ -29,7 +29,7 @@ export function createScoringFor(
       throw new UserError({ where: suiteFile, what, remedy: "Check the path in the suite." });
     }
   };
-  const scorers = buildScorers(suite, suiteFile, { code: code.runner, judge, readProjectFile });
+  const scorers = buildScorers(suite, suiteFile, { code: code.runner, judges, readProjectFile });
   return { scorers, close: code.close };
 }
 
@@ -37,13 +37,13 @@ export function createScoringFor(
  * The scorers of a run. Judges are dropped, with the reason, where no unrelated judge is at hand.
  * @throws UserError when nothing is left to score with, or when a case lacks what a scorer needs.
  */
-export function createScoring(prepared: Prepared, root: string, judge: Judge | undefined): Scoring {
+export function createScoring(prepared: Prepared, root: string, judges: readonly Judge[]): Scoring {
   const { suite, suiteFile } = prepared;
-  const { scorers: all, close } = createScoringFor(suite, suiteFile, root, judge);
-  const kept = all.filter(({ certainty }) => certainty !== "judge" || judge !== undefined);
+  const { scorers: all, close } = createScoringFor(suite, suiteFile, root, judges);
+  const kept = all.filter(({ certainty }) => certainty !== "judge" || judges.length > 0);
   const dropped = all
     .filter((scorer) => !kept.includes(scorer))
-    .map(({ name }) => ({ name, reason: "no judge at hand whose family differs from every candidate's" }));
+    .map(({ name }) => ({ name, reason: prepared.noJudge }));
   if (kept.length === 0) {
     const remedy = "Add a rule to the suite, a judge of another family to models.yaml, or use --allow-related-judge.";
     throw new UserError({

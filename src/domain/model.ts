@@ -52,6 +52,12 @@ export const SimulationSchema = z.strictObject({
   inventionRate: Chance.default(0),
   /** For a judge: chance that it reads one criterion rightly. */
   judgeAccuracy: Chance.optional(),
+  /** Chance that it names the first of two answers without looking. */
+  judgePositionBias: Chance.default(0),
+  /** Chance that it names the longer of two answers without looking. */
+  judgeVerbosityBias: Chance.default(0),
+  /** Chance that it lets a criterion pass that it read as not met. */
+  judgeLeniency: Chance.default(0),
 });
 export type Simulation = z.infer<typeof SimulationSchema>;
 

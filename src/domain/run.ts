@@ -52,7 +52,15 @@ export const ManifestSchema = z.strictObject({
   scorers: z.array(ScorerFactSchema),
   /** Scorers that were dropped, with the reason. */
   dropped: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
-  judge: z.strictObject({ model: z.string(), family: z.string(), related: z.boolean() }).nullable(),
+  /** Of a panel: the names joined, and each member. */
+  judge: z
+    .strictObject({
+      model: z.string(),
+      family: z.string(),
+      related: z.boolean(),
+      panel: z.array(z.strictObject({ model: z.string(), family: z.string() })).optional(),
+    })
+    .nullable(),
   candidates: z.array(PlannedCandidateSchema).min(1),
   /** Models of the table that do not run, with the reason. */
   skipped: z.array(z.strictObject({ model: z.string(), reason: z.string() })),
@@ -89,6 +97,8 @@ export const RunFileSchema = z.strictObject({
       missing: Count,
       knownUsd: z.number(),
       judgeUsd: z.number(),
+      /** Judged answers whose judging cost nobody knows. */
+      judgeUnpriced: Count.optional(),
       unpricedTrials: Count,
       resumed: Count,
     })

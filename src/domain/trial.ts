@@ -78,6 +78,17 @@ export const OutcomeSchema = z.discriminatedUnion("state", [
 ]);
 export type Outcome = z.infer<typeof OutcomeSchema>;
 
+/** One judge's vote in a panel. Null where it abstains, with the reason. */
+const JudgeVoteSchema = z.strictObject({
+  model: z.string(),
+  family: z.string(),
+  value: z.number().min(0).max(1).nullable(),
+  reason: z.string().optional(),
+});
+export type JudgeVote = z.infer<typeof JudgeVoteSchema>;
+
+const PairOutcome = z.enum(["win", "tie", "loss"]);
+
 /** A scorer's word on one answer. */
 export const ScoreSchema = z.discriminatedUnion("state", [
   z.strictObject({
@@ -92,6 +103,14 @@ export const ScoreSchema = z.discriminatedUnion("state", [
         rubric: z.string(),
         costUsd: z.number().nonnegative().optional(),
         criteria: z.array(z.strictObject({ id: z.string(), met: z.boolean(), evidence: z.string() })),
+        /** Of a panel alone. */
+        votes: z.array(JudgeVoteSchema).optional(),
+        /** Repeated readings, and how many of them differ from the first. */
+        flips: z.strictObject({ of: Count, flipped: Count }).optional(),
+        /** Of a comparison: what became of the answer when it was shown first, and when second; one entry a reading. */
+        orders: z.array(z.strictObject({ first: PairOutcome, second: PairOutcome })).optional(),
+        /** Of a choice: what was chosen, one name a reading. */
+        choice: z.string().optional(),
       })
       .optional(),
   }),
@@ -101,6 +120,8 @@ export const ScoreSchema = z.discriminatedUnion("state", [
     /** What a judge said and nobody could read. */
     judgeText: z.string().optional(),
     costUsd: z.number().nonnegative().optional(),
+    /** A judge was paid for nothing, and nobody knows how much. */
+    unpriced: z.literal(true).optional(),
   }),
 ]);
 export type Score = z.infer<typeof ScoreSchema>;

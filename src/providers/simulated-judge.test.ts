@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Message } from "../domain/case.ts";
+import type { Simulation } from "../domain/model.ts";
 // The one place where the fleet must agree with another room: the prompt that judges are sent, and how they are read.
-import { readVerdicts } from "../scorers/judge.ts";
-import { judgeMessages } from "../scorers/judge-prompt.ts";
-import { parseRubric } from "../scorers/rubric.ts";
+import { choicePrompt, pairwisePrompt, pointwisePrompt } from "../scorers/judge-prompt.ts";
+import { readChoice, readPair, readVerdicts } from "../scorers/judge-reading.ts";
+import { parseChoices, parseRubric } from "../scorers/rubric.ts";
 import { fleetOf, manyCases, requestOf, simulatedModel } from "./fleet.fixtures.ts";
 import { createSimulatedProvider } from "./simulated.ts";
 
@@ -13,12 +13,17 @@ const rubric = parseRubric(
 );
 const ENTRY = { points: { k1: ["It fell."], k2: ["It rose."] }, errors: ["It stood still."], filler: ["As ever."] };
 
-async function judged(answer: string, judgeAccuracy: number, count = 1): Promise<boolean[][]> {
+async function judged(
+  answer: string,
+  judgeAccuracy: number,
+  count = 1,
+  traits: Partial<Simulation> = {},
+): Promise<boolean[][]> {
   const fleet = fleetOf(manyCases(count, { input: "- not-one: a list\nWhy?" }, ENTRY));
   const provider = createSimulatedProvider(fleet);
-  const model = simulatedModel("judge", { judgeAccuracy, skill: {} });
+  const model = simulatedModel("judge", { judgeAccuracy, skill: {}, ...traits });
   const replies = [...fleet.cases.values()].map(async (item) => {
-    const messages: Message[] = judgeMessages(rubric, item, answer, { reference: true, material: true });
+    const { messages } = pointwisePrompt(rubric, item, answer, { reference: true, material: true });
     const origin = { caseId: item.id, repeat: 0, role: "judge" as const };
     const { text } = await provider.complete(requestOf(model, item.id, { messages, origin }));
     const verdicts = readVerdicts(text, rubric) ?? [];
@@ -49,5 +54,80 @@ describe("the simulated judge", () => {
   it("says the same of the same answer, and speaks anew of another", async () => {
     expect(await judged("It fell.", 0.6, 20)).toEqual(await judged("It fell.", 0.6, 20));
     expect(await judged("It fell.", 0.6, 20)).not.toEqual(await judged("It fell. ", 0.6, 20));
+  });
+});
+
+describe("the simulated judge of two answers", () => {
+  const BOTH = "It fell. It rose.";
+  const ONE = "It fell. As ever, and for a good while, it is said.";
+  const shown = { reference: true, material: true };
+
+  /** What a judge with these traits says of the better answer first, and second. */
+  async function compared(traits: Partial<Simulation>, count: number, [better, worse] = [BOTH, ONE]) {
+    const fleet = fleetOf(manyCases(count, {}, ENTRY));
+    const provider = createSimulatedProvider(fleet);
+    const model = simulatedModel("judge", { skill: {}, ...traits });
+    const ask = async (caseId: string, answers: [string, string]) => {
+      const item = fleet.cases.get(caseId);
+      if (item === undefined) throw new Error(caseId);
+      const { messages, tag } = pairwisePrompt(rubric, item, answers, shown);
+      const origin = { caseId, repeat: 0, role: "judge" as const };
+      const { text } = await provider.complete(requestOf(model, caseId, { messages, origin }));
+      return readPair(text, { tag, answers });
+    };
+    return Promise.all(
+      [...fleet.cases.keys()].map(async (id) => [await ask(id, [better, worse]), await ask(id, [worse, better])]),
+    );
+  }
+
+  it("names the better one in either place, and a tie of equals", async () => {
+    expect(await compared({ judgeAccuracy: 1 }, 1)).toEqual([["first", "second"]]);
+    expect(await compared({ judgeAccuracy: 1 }, 1, [BOTH, "It rose. It fell."])).toEqual([["tie", "tie"]]);
+  });
+
+  it("with a bias for the first place flips as often as it says: what flips becomes a tie, not a win", async () => {
+    const verdicts = await compared({ judgePositionBias: 0.4 }, 1_000);
+    // It names the better one when that stands first; standing second it loses by the bias alone.
+    expect(verdicts.every(([first]) => first === "first")).toBe(true);
+    const flipped = verdicts.filter(([, second]) => second === "first").length / 1_000;
+    expect(Math.abs(flipped - 0.4)).toBeLessThan(4 * Math.sqrt((0.4 * 0.6) / 1_000));
+  });
+
+  it("with a bias for length does not flip: orders alone cannot show it", async () => {
+    expect(await compared({ judgeVerbosityBias: 1 }, 1)).toEqual([["second", "first"]]);
+  });
+
+  it("errs as often as it says, in each order by itself", async () => {
+    const wrong = (await compared({ judgeAccuracy: 0.8 }, 500)).flatMap(([one, two]) => [
+      one !== "first",
+      two !== "second",
+    ]);
+    expect(Math.abs(wrong.filter(Boolean).length / 1_000 - 0.2)).toBeLessThan(4 * Math.sqrt((0.2 * 0.8) / 1_000));
+  });
+});
+
+describe("the simulated judge's leniency", () => {
+  it("lets a miss pass as often as it says", async () => {
+    const verdicts = (await judged("Who knows?", 1, 500, { judgeLeniency: 0.3 })).flat();
+    const passed = verdicts.filter(Boolean).length / verdicts.length;
+    expect(Math.abs(passed - 0.3)).toBeLessThan(4 * Math.sqrt((0.3 * 0.7) / verdicts.length));
+  });
+
+  it("moves a choice up", async () => {
+    const choices = parseChoices(
+      "title: T\nchoices: [{ id: bad, means: B, value: 0 }, { id: fair, means: F, value: 0.5 }, { id: good, means: G, value: 1 }]",
+      "c.yaml",
+    );
+    const chosen = async (judgeLeniency: number) => {
+      const fleet = fleetOf(manyCases(1, {}, ENTRY));
+      const item = [...fleet.cases.values()][0];
+      if (item === undefined) throw new Error("no case");
+      const { messages } = choicePrompt(choices, item, "It fell.", { reference: true, material: true });
+      const origin = { caseId: item.id, repeat: 0, role: "judge" as const };
+      const model = simulatedModel("judge", { skill: {}, judgeLeniency });
+      const { text } = await createSimulatedProvider(fleet).complete(requestOf(model, item.id, { messages, origin }));
+      return readChoice(text, choices)?.id;
+    };
+    expect([await chosen(0), await chosen(1)]).toEqual(["fair", "good"]);
   });
 });

@@ -29,9 +29,11 @@ export function createSimulatedProvider(fleet: Fleet): Provider {
     async complete(request) {
       request.signal.throwIfAborted();
       const simulation = simulationOf(request.model);
-      const { caseId, repeat, role } = request.origin;
+      const { caseId, repeat, role, sample = 0 } = request.origin;
       const who = `${role} ${request.model.id} ${caseId} ${repeat}`;
-      const chance = fleet.random(`run ${who} ${role === "judge" ? lastText(request) : ""}`);
+      const chance = fleet.random(
+        `run ${who} ${role === "judge" ? `${sample === 0 ? "" : `reading ${sample} `}${lastText(request)}` : ""}`,
+      );
       const latencyMs = simulation.latencyMs.median * Math.exp(simulation.latencyMs.sigma * normal(chance));
       if (chance() < simulation.failureRate) {
         throw new ProviderError("simulated failure", { reason: "server-error", retryable: false, latencyMs });
@@ -40,7 +42,7 @@ export function createSimulatedProvider(fleet: Fleet): Provider {
       const item = fleet.cases.get(caseId);
       if (entry === undefined || item === undefined) throw new Error(`the answer book has no case "${caseId}"`);
       if (role === "judge") {
-        const text = judgeReply(lastText(request), entry, simulation.judgeAccuracy ?? 1, chance);
+        const text = judgeReply(lastText(request), entry, simulation, chance);
         return completion(request, text, [], latencyMs);
       }
       if ("right" in entry) {

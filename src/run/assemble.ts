@@ -94,7 +94,7 @@ export class RunAssembly {
 
   #addScores(scores: TrialScores, at: number): void {
     for (const score of Object.values(scores.scores)) {
-      const isJudged = score.state === "scored" ? score.judge !== undefined : score.judgeText !== undefined;
+      const isJudged = score.state === "scored" ? score.judge !== undefined : score.unpriced === true;
       const costUsd = score.state === "scored" ? score.judge?.costUsd : score.costUsd;
       if (costUsd !== undefined) this.#spent.judgeUsd += costUsd;
       else if (isJudged) this.#spent.unpricedJudgements += 1;

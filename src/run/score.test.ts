@@ -85,7 +85,7 @@ describe("scoreTrial", () => {
       scores: { a: scored(1), b: scored(0) },
       quality: 0.5,
     });
-    expect(seen).toEqual(new Array(2).fill({ case: planned.item, completion, repeat: 0, signal: never }));
+    expect(seen).toEqual(new Array(2).fill({ case: planned.item, family: "f", completion, repeat: 0, signal: never }));
   });
 
   it("asks no scorer about a failure or a refusal: 0 for the model's own, nothing for ours", async () => {

@@ -1,6 +1,6 @@
 import type { PlannedTrial } from "../domain/plan.ts";
 import type { Outcome, Score, Trial, TrialScores } from "../domain/trial.ts";
-import type { Scorer } from "../ports.ts";
+import type { Rival, Scorer } from "../ports.ts";
 import { isOurs } from "./attempt.ts";
 
 /**
@@ -9,7 +9,10 @@ import { isOurs } from "./attempt.ts";
  */
 export async function scoreTrial(
   trial: Trial,
-  planned: Pick<PlannedTrial, "item" | "repeat">,
+  planned: Pick<PlannedTrial, "item" | "repeat"> & {
+    readonly candidate?: Pick<PlannedTrial["candidate"], "model">;
+    readonly rival?: Rival | undefined;
+  },
   scorers: readonly Scorer[],
   signal: AbortSignal,
 ): Promise<TrialScores> {
@@ -17,7 +20,15 @@ export async function scoreTrial(
   const address = { key: trial.key, caseId: trial.caseId, candidate: trial.candidate, repeat: trial.repeat };
   if (outcome.state === "failed") return { ...address, scores: {}, quality: isOurs(outcome.reason) ? null : 0 };
   if (isRefusal(outcome)) return { ...address, scores: {}, quality: 0 };
-  const input = { case: planned.item, completion: outcome.completion, repeat: planned.repeat, signal };
+  const { item, repeat, candidate, rival } = planned;
+  const input = {
+    case: item,
+    completion: outcome.completion,
+    repeat,
+    signal,
+    ...(candidate === undefined ? {} : { family: candidate.model.family }),
+    ...(rival === undefined ? {} : { rival }),
+  };
   const entries = await Promise.all(scorers.map(async (scorer) => [scorer.name, await scorer.score(input)] as const));
   const scores = Object.fromEntries(entries);
   return { ...address, scores, quality: qualityOf(scores, scorers) };

@@ -7,6 +7,14 @@ const MOST_WORK = 2_000_000;
  * @param read gives undefined for an object that is not meant
  */
 export function lastJson<T>(text: string, read: (value: unknown) => T | undefined): T | undefined {
+  return lastJsonAt(text, read)?.value;
+}
+
+/** As {@link lastJson}, with the place where the object ends. */
+export function lastJsonAt<T>(
+  text: string,
+  read: (value: unknown) => T | undefined,
+): { readonly value: T; readonly end: number } | undefined {
   let found: { readonly value: T; readonly end: number } | undefined;
   let work = 0;
   for (let open = text.lastIndexOf("{"); open >= 0 && work < MOST_WORK; open = braceBefore(text, open)) {
@@ -16,7 +24,7 @@ export function lastJson<T>(text: string, read: (value: unknown) => T | undefine
     const value = parsed(text.slice(open, end), read);
     if (value !== undefined) found = { value, end };
   }
-  return found?.value;
+  return found;
 }
 
 // lastIndexOf takes a negative start for 0.

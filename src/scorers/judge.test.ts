@@ -3,7 +3,7 @@ import type { Message } from "../domain/case.ts";
 import { type Score, ScoreSchema } from "../domain/trial.ts";
 import { UserError } from "../errors.ts";
 import type { Judge, JudgeReply } from "../ports.ts";
-import { readVerdicts } from "./judge.ts";
+import { readVerdicts } from "./judge-reading.ts";
 import { parseRubric } from "./rubric.ts";
 import { aCase, scorerOf, scoreText, timeOf } from "./scorers.fixtures.ts";
 
@@ -23,6 +23,7 @@ function scripted(...replies: (JudgeReply | Error | string)[]) {
   const asked: (readonly Message[])[] = [];
   const judge: Judge = {
     model: "the-judge",
+    family: "f",
     async ask({ messages }) {
       const next = replies[Math.min(asked.length, replies.length - 1)] as JudgeReply | Error | string;
       asked.push(messages);
@@ -34,7 +35,7 @@ function scripted(...replies: (JudgeReply | Error | string)[]) {
 }
 
 function scoreBy(judge: Judge | undefined, text = ANSWER, signal?: AbortSignal): Promise<Score> {
-  const services = { judge, readProjectFile: () => RUBRIC };
+  const services = { judges: judge === undefined ? [] : [judge], readProjectFile: () => RUBRIC };
   return scoreText(scorerOf("judge", { rubric: "r.yaml" }, services), text, aCase(), signal);
 }
 
@@ -126,7 +127,7 @@ describe("judge", () => {
 
   it("never throws what the judge throws, but for the signal's own reason", async () => {
     const { judge } = scripted(new Error("socket"));
-    expect(await scoreBy(judge)).toEqual({ state: "unscored", reason: "judge failed: socket" });
+    expect(await scoreBy(judge)).toEqual({ state: "unscored", reason: "judge failed: socket", unpriced: true });
     const stopped = new Error("the run was stopped");
     await expect(scoreBy(judge, ANSWER, AbortSignal.abort(stopped))).rejects.toBe(stopped);
   });

@@ -1,13 +1,13 @@
 import type { z } from "zod";
 import type { Case } from "../domain/case.ts";
-import type { Answer } from "../domain/suite.ts";
 import type { Score } from "../domain/trial.ts";
 import type { CodeRunner, Judge, ScorerInput } from "../ports.ts";
 
 /** What rules may ask of the world. */
 export interface ScorerServices {
   readonly code: CodeRunner | undefined;
-  readonly judge: Judge | undefined;
+  /** One, or a panel of at least three families; none where no judge is at hand. */
+  readonly judges: readonly Judge[];
   /** Reads a text file of the project, such as a rubric. @throws UserError when it cannot. */
   readonly readProjectFile: (path: string) => string;
 }
@@ -18,6 +18,8 @@ export interface ScorerServices {
  */
 export interface Rule<Target, Options> {
   readonly certainty: "exact" | "heuristic" | "judge";
+  /** Compares the answer with another one. */
+  readonly needsRival?: true;
   readonly target: z.ZodType<Target>;
   readonly options: z.ZodType<Options>;
   /** Why a case with a fitting target cannot be scored under these options all the same, or undefined. */
@@ -26,7 +28,7 @@ export interface Rule<Target, Options> {
   prepare(options: Options, services: ScorerServices): Scoring<Target>;
 }
 
-export type Scoring<Target> = (answer: Answer & Pick<ScorerInput, "signal">, target: Target) => Score | Promise<Score>;
+export type Scoring<Target> = (answer: ScorerInput, target: Target) => Score | Promise<Score>;
 
 /** @param value in [0, 1] */
 export function scored(value: number, explanation: string): Score {

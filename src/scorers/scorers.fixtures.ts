@@ -7,7 +7,7 @@ import { buildScorers } from "./table.ts";
 
 export const SERVICES: ScorerServices = {
   code: undefined,
-  judge: undefined,
+  judges: [],
   readProjectFile: (path) => {
     throw new Error(`a test read ${path}`);
   },

@@ -7,6 +7,8 @@ import type { Scorer, ScorerInput } from "../ports.ts";
 import { citations } from "./citations.ts";
 import { codeTests } from "./code-tests.ts";
 import { judge } from "./judge.ts";
+import { judgeChoice } from "./judge-choice.ts";
+import { judgePairwise } from "./judge-pairwise.ts";
 import { label } from "./label.ts";
 import { recorded } from "./recorded.ts";
 import { firstFault, type Rule, type ScorerServices, scored } from "./rule.ts";
@@ -28,11 +30,18 @@ const RULES: Readonly<Record<string, Rule<any, any>>> = {
   "code-tests": codeTests,
   "tool-calls": toolCalls,
   judge,
+  "judge-pairwise": judgePairwise,
+  "judge-choice": judgeChoice,
   recorded,
 };
 
 /** Names of the rules that a suite can use. */
 export const RULE_NAMES: readonly string[] = Object.keys(RULES);
+
+/** Whether a use of a rule asks a model. */
+export function isJudged({ rule }: Pick<ScorerUse, "rule">): boolean {
+  return typeof rule === "string" && Object.hasOwn(RULES, rule) && RULES[rule]?.certainty === "judge";
+}
 
 /**
  * Makes the scorers of a suite.
@@ -87,6 +96,7 @@ function tableScorer(
     weight: use.weight,
     required: use.required,
     certainty: rule.certainty,
+    ...(rule.needsRival === undefined ? {} : { needsRival: rule.needsRival }),
     refuses(item) {
       const target = targetOf(item);
       if (target.success) return rule.refuses?.(options.data, item, target.data);

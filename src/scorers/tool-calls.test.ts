@@ -37,7 +37,7 @@ function scoreFor(target: typeof TARGET, ...calls: [string, Json][]) {
     servedModel: "m",
   };
   const item = { id: "c", input: "x", vars: {}, tags: {}, metadata: {} };
-  const services = { code: undefined, judge: undefined, readProjectFile: () => "" };
+  const services = { code: undefined, judges: [], readProjectFile: () => "" };
   const given = { case: item, completion, repeat: 0, signal: new AbortController().signal };
   return toolCalls.prepare({}, services)(given, target);
 }

@@ -50,7 +50,7 @@ export function effectiveParams(suite: Params, model: Model): Params {
 }
 
 /** 128 bits of sha256 over everything that decides an answer, as hex. The order of an object's keys decides nothing. */
-function contentKey(parts: readonly unknown[]): string {
+export function contentKey(parts: readonly unknown[]): string {
   const text = JSON.stringify(parts, (_key, value: unknown) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
     return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));

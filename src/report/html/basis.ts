@@ -60,6 +60,10 @@ function candidateView({ id, model, params, variant }: PlannedCandidate, { cases
 function judgeText({ run: { manifest } }: ReportInput): string {
   const { judge } = manifest;
   if (judge === null) return "No judge: every score is a rule's.";
+  const members = judge.panel?.map(({ model, family }) => `${model} (${family})`).join(", ");
+  if (members !== undefined) {
+    return `Judges: a panel of ${members}, blind to the model's name. None has a vote on an answer of its own family, nor on a comparison with one.`;
+  }
   const related = judge.related ? "It is of the family of a compared model." : "No compared model is of its family.";
   return `Judge: ${judge.model}, family ${judge.family}, blind to the model's name. ${related}`;
 }

@@ -1,0 +1,59 @@
+import type { Message } from "../domain/case.ts";
+import { messageOf } from "../errors.ts";
+import type { Judge, JudgeReply } from "../ports.ts";
+import type { JudgePrompt } from "./judge-prompt.ts";
+import { repairText, verdictSchema } from "./judge-reading.ts";
+
+/** One question to one judge. */
+export interface Question<T> {
+  readonly kind: "pointwise" | "pairwise" | "choice";
+  readonly prompt: JudgePrompt;
+  /** Undefined for a reply that settles on nothing. */
+  readonly read: (reply: string) => T | undefined;
+  readonly caseId: string;
+  readonly repeat: number;
+  /** Which of several readings of the same answer by the same judge. */
+  readonly sample: number;
+  readonly signal: AbortSignal;
+}
+
+/** What came of a question: a verdict, or why there is none; and what all attempts cost, where it is known. */
+export type Word<T> = ({ readonly verdict: T } | { readonly reason: string; readonly judgeText?: string }) & {
+  readonly costUsd: number | undefined;
+};
+
+/**
+ * Asks, and once more where the reply cannot be read.
+ * @throws the signal's reason alone
+ */
+export async function askJudge<T>(judge: Judge, question: Question<T>): Promise<Word<T>> {
+  const { kind, prompt, read, caseId, repeat, sample, signal } = question;
+  const jsonSchema = verdictSchema(kind, prompt.tag);
+  let messages: readonly Message[] = prompt.messages;
+  let costUsd: number | undefined = 0;
+  let unread: { judgeText?: string } = {};
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const reply = await replyOf(judge, { messages, jsonSchema, caseId, repeat, sample, signal });
+    costUsd = costUsd === undefined || reply.costUsd === undefined ? undefined : costUsd + reply.costUsd;
+    if (reply.state === "failed") return { reason: `judge failed: ${reply.reason}`, ...unread, costUsd };
+    const verdict = read(reply.text);
+    if (verdict !== undefined) {
+      reply.keep?.();
+      return { verdict, costUsd };
+    }
+    unread = { judgeText: reply.text };
+    const repair = repairText(kind, prompt.tag);
+    messages = [...prompt.messages, { role: "assistant", content: reply.text }, { role: "user", content: repair }];
+  }
+  return { reason: "judge unparseable", ...unread, costUsd };
+}
+
+/** @throws the signal's reason alone: any other fault of the judge is no word on the answer, and what was paid still counts */
+async function replyOf(judge: Judge, call: Parameters<Judge["ask"]>[0]): Promise<JudgeReply> {
+  try {
+    return await judge.ask(call);
+  } catch (error) {
+    call.signal.throwIfAborted();
+    return { state: "failed", reason: messageOf(error) };
+  }
+}

@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { lastJson } from "./json.ts";
+import { readWinner, type Winner, winnerNamed } from "./judge-winner.ts";
+import type { Choices, Rubric } from "./rubric.ts";
+
+/** What a reply is read against: the tag of its prompt, and the texts that the judge was shown to judge. */
+export interface ReplyTo {
+  readonly tag: string;
+  readonly answers: readonly string[];
+}
+
+/** A judge's word on one criterion. */
+export interface CriterionVerdict {
+  readonly id: string;
+  readonly met: boolean;
+  readonly evidence: string;
+}
+
+const Pointwise = z.object({
+  criteria: z.array(z.object({ id: z.string(), met: z.boolean(), evidence: z.string() })),
+});
+const Pairwise = z.object({ reason: z.string().default(""), winner: z.union([z.string(), z.number()]) });
+const Choice = z.object({ reason: z.string().default(""), choice: z.string() });
+
+/** The JSON Schema that a provider can hold a judge to: the verdict, and the tag of what it is a verdict on. */
+export function verdictSchema(kind: "pointwise" | "pairwise" | "choice", tag: string): Record<string, unknown> {
+  const forTag = z.object({ for: z.literal(tag) });
+  const text = z.string();
+  const shapes = {
+    pointwise: forTag.extend(Pointwise.shape),
+    pairwise: forTag.extend({ reason: text, winner: z.enum(["A", "B", "tie"]) }),
+    choice: forTag.extend({ reason: text, choice: text }),
+  };
+  return { ...z.toJSONSchema(shapes[kind], { target: "draft-7" }) };
+}
+
+/** How to say what was wanted, after a reply that could not be read. */
+export function repairText(kind: "pointwise" | "pairwise" | "choice", tag: string): string {
+  const wanted = {
+    pointwise: `{"for": "${tag}", "criteria": [{"id", "met", "evidence"}]} alone, one entry for every criterion`,
+    pairwise: `{"for": "${tag}", "reason", "winner"} alone, the winner "A", "B" or "tie"`,
+    choice: `{"for": "${tag}", "reason", "choice"} alone, the choice one of the ids`,
+  };
+  return `That was not the JSON asked for. Reply with ${wanted[kind]}.`;
+}
+
+/**
+ * The verdicts on all criteria, in the rubric's order: those of the last object that names the tag, else of the last one
+ * with any. Undefined where there is none, where a criterion lacks its verdict, and where two verdicts on one differ.
+ */
+export function readVerdicts(reply: string, rubric: Rubric, to?: ReplyTo): CriterionVerdict[] | undefined {
+  return trusted(reply, to, Pointwise, ({ criteria }) => {
+    const ordered: CriterionVerdict[] = [];
+    for (const { id } of rubric.criteria) {
+      const verdicts = criteria.filter((verdict) => verdict.id === id);
+      const [verdict] = verdicts;
+      if (verdict === undefined || verdicts.some(({ met }) => met !== verdict.met)) return undefined;
+      ordered.push(verdict);
+    }
+    return ordered;
+  });
+}
+
+/** The choice that a reply names, in JSON. */
+export function readChoice(reply: string, { choices }: Choices, to?: ReplyTo): Choices["choices"][number] | undefined {
+  return trusted(reply, to, Choice, ({ choice }) => choices.find(({ id }) => id === choice.trim().toLowerCase()));
+}
+
+/** The better of two answers, in JSON or, where no answer holds anything that could be taken for a verdict, in prose. */
+export function readPair(reply: string, to?: ReplyTo): Winner | undefined {
+  const json = trusted(reply, to, Pairwise, ({ winner }) => winnerNamed(winner));
+  if (json !== undefined) return json;
+  return couldBeQuoted(to, (text) => readWinner(text) !== undefined) ? undefined : readWinner(reply);
+}
+
+/**
+ * A verdict that names the tag cannot be the answer's own words. One that does not could be, if the judge repeated the
+ * answer and was then cut: it counts only where nothing in the answers has the form of a verdict.
+ */
+function trusted<V, T>(
+  reply: string,
+  to: ReplyTo | undefined,
+  schema: z.ZodType<V>,
+  read: (value: V) => T | undefined,
+): T | undefined {
+  const tagged = z.object({ for: z.literal(to?.tag ?? "") });
+  const own = lastJson(reply, (value) => (tagged.safeParse(value).success ? schema.safeParse(value).data : undefined));
+  if (own !== undefined) return read(own);
+  const any = (text: string) => lastJson(text, (value) => schema.safeParse(value).data);
+  if (couldBeQuoted(to, (text) => any(text) !== undefined)) return undefined;
+  const last = any(reply);
+  return last === undefined ? undefined : read(last);
+}
+
+function couldBeQuoted(to: ReplyTo | undefined, reads: (text: string) => boolean): boolean {
+  if (to === undefined) return false;
+  return [...to.answers, to.answers.join("\n")].some(reads);
+}
