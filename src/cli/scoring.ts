@@ -45,12 +45,10 @@ export function createScoring(prepared: Prepared, root: string, judges: readonly
     .filter((scorer) => !kept.includes(scorer))
     .map(({ name }) => ({ name, reason: prepared.noJudge }));
   if (kept.length === 0) {
-    const remedy = "Add a rule to the suite, a judge of another family to models.yaml, or use --allow-related-judge.";
-    throw new UserError({
-      where: suiteFile,
-      what: "Every scorer of the suite needs a judge, and there is none.",
-      remedy,
-    });
+    const remedy =
+      "Add a rule to the suite, or a judge of another family to models.yaml; or compare fewer with --models.";
+    const what = `Every scorer of the suite needs a judge: ${prepared.noJudge}.`;
+    throw new UserError({ where: suiteFile, what, remedy });
   }
   for (const { item, where } of prepared.lines.values()) {
     for (const scorer of kept) {
