@@ -8,9 +8,9 @@ import { estimateQuality } from "./interval.ts";
 import type { LookPlan } from "./ledger.ts";
 import { cellPlan, type Ledger } from "./ledger-entries.ts";
 import { moreCases } from "./more-cases.ts";
-import { casesOf, imputed, pairUnits, type Unit } from "./pairs.ts";
+import { casesOf, collectedOf, groupCases, imputed, pairUnits, type Unit } from "./pairs.ts";
 import { countPairs, isFutile, type QualityResult, testQuality } from "./quality.ts";
-import type { Row, Table } from "./table.ts";
+import { mean, type Table } from "./table.ts";
 import { testPlanOf } from "./test-plan.ts";
 
 /** True mean quality of every candidate on every case, by candidate id: known for a simulated fleet alone. */
@@ -23,7 +23,8 @@ export interface Cell {
   readonly plan: LookPlan;
   /** Made anew at each call: one comparison's units at a time are enough to hold. */
   readonly units: () => readonly Unit[];
-  readonly caseIndices: readonly number[];
+  /** Indices of the cases of each unit. */
+  readonly members: readonly (readonly number[])[];
   readonly quality: QualityResult;
   /** p with everything that is missing counted against the candidate. */
   readonly pessimisticP: number;
@@ -54,10 +55,13 @@ export function cellsOf(
   const fresh = testPlanOf(run, route, caseIndices);
   const { policy, volume } = route;
   return candidates.flatMap((candidate, at) => {
-    if (at === incumbentAt) return [];
-    const plan = cellPlan({ run, table, ledger }, { route, candidate: candidate.id, caseIndices, fresh });
-    const { looks } = plan;
-    const pairs = () => pairUnits(run, caseIndices, table[at] as Row, incumbent);
+    const row = table[at];
+    if (at === incumbentAt || row === undefined) return [];
+    const planned = cellPlan({ run, table, ledger }, { route, candidate: candidate.id, caseIndices, fresh });
+    const collected = collectedOf(caseIndices, row);
+    const looks = planned.looks.filter(({ n }) => n <= collected.length);
+    const plan = { ...planned, looks };
+    const pairs = () => pairUnits(run, collected, row, incumbent);
     const units = pairs();
     const quality = testQuality(units, plan);
     const anyMissing = units.some(({ missing }) => missing.length > 0);
@@ -66,9 +70,8 @@ export function cellsOf(
     const latency = judgeLatency(units, looks, policy);
     const others = [cost.condition, ...(latency === undefined ? [] : [latency]), judgeErrors(units, policy)];
     const p = Math.max(quality.p, pessimisticP, ...others.map(({ state, p }) => p ?? (state === "holds" ? 0 : 1)));
-    return [
-      { route, candidate: candidate.id, plan, units: pairs, caseIndices, quality, pessimisticP, cost, others, p },
-    ];
+    const members = groupCases(run.cases, caseIndices).map((group) => group.members);
+    return [{ route, candidate: candidate.id, plan, units: pairs, members, quality, pessimisticP, cost, others, p }];
   });
 }
 
@@ -144,17 +147,17 @@ function p95Ratio(units: readonly Unit[]): number | null {
   return ours === null || theirs === null || theirs === 0 ? null : ours / theirs;
 }
 
-function trueDifference({ candidate, route, caseIndices }: Cell, truth: Truth): Estimate | null {
-  const differences = caseIndices.map((index) => {
+function trueDifference({ candidate, route, members }: Cell, truth: Truth): Estimate | null {
+  const differenceOf = (index: number): number | null => {
     const ours = truth.get(candidate)?.[index];
     const theirs = truth.get(route.incumbent)?.[index];
     return ours === undefined || theirs === undefined ? null : ours - theirs;
-  });
-  const known = differences.filter((difference) => difference !== null);
-  if (known.length === 0 || known.length < differences.length) return null;
-  return {
-    value: known.reduce((sum, difference) => sum + difference, 0) / known.length,
-    interval: null,
-    n: known.length,
   };
+  let sum = 0;
+  for (const indices of members) {
+    const known = indices.map(differenceOf).filter((difference) => difference !== null);
+    if (known.length === 0 || known.length < indices.length) return null;
+    sum += mean(known);
+  }
+  return members.length === 0 ? null : { value: sum / members.length, interval: null, n: members.length };
 }

@@ -37,12 +37,10 @@ const exactPlan = (n: number, margin = 0.05): TestPlan => ({
   bettingShare: bettingShare(n),
   look: { kind: "planned", j: 0 },
   plannedAlpha: 0.05,
-  largestUnit: 1,
 });
 const bettingPlan = (n: number, margin = 0.05): TestPlan => ({
   ...exactPlan(n, margin),
   test: "betting",
-  largestUnit: 4,
 });
 const boundsOf = (units: readonly Unit[], plan: TestPlan, alpha: number) => {
   const interval = estimateQuality(units, plan, alpha)?.interval;
@@ -59,9 +57,9 @@ describe("estimateQuality", () => {
     expect(estimateQuality(unitsFrom([null]), bettingPlan(1), 0.05)).toBeNull();
   });
 
-  it("averages over cases, not over clusters", () => {
+  it("averages over units, whatever their size", () => {
     const estimate = estimateQuality(unitsFrom([0.4, -0.2], [3, 1]), bettingPlan(2), 0.05);
-    expect(estimate?.value).toBeCloseTo(0.25, 12);
+    expect(estimate?.value).toBeCloseTo(0.1, 12);
     expect(estimate?.n).toBe(2);
     expect(estimate?.interval?.level).toBeCloseTo(0.9, 12);
   });

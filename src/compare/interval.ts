@@ -2,18 +2,17 @@ import type { Estimate } from "../domain/decision.ts";
 import { bettingInterval } from "../stats/betting.ts";
 import { exactInterval, exactNonInferiority } from "../stats/exact.ts";
 import { observed, type QualityUnit } from "./pairs.ts";
-import { betsOf, countPairs, upTo } from "./quality.ts";
+import { countPairs, differencesOf, upTo } from "./quality.ts";
 import type { TestPlan } from "./test-plan.ts";
 
 /**
- * The mean difference with the interval that inverts `testQuality` at the one-sided level `alpha`: its low bound is
+ * The mean difference over units with the interval that inverts `testQuality` at the one-sided level `alpha`: its low bound is
  * above -margin exactly where the test's p is at most alpha. Null without data.
  */
 export function estimateQuality(units: readonly QualityUnit[], plan: TestPlan, alpha: number): Estimate | null {
   const pairs = observed(units);
   if (pairs.length === 0) return null;
-  const weights = pairs.reduce((sum, { cases }) => sum + cases, 0);
-  const value = pairs.reduce((sum, { difference, cases }) => sum + difference * cases, 0) / weights;
+  const value = pairs.reduce((sum, { difference }) => sum + difference, 0) / pairs.length;
   const { low, high, method } =
     plan.test === "betting" ? bettingBounds(units, plan, alpha) : exactBounds(units, plan, alpha);
   return { value, interval: { low, high, level: 1 - 2 * alpha, method }, n: pairs.length };
@@ -25,12 +24,10 @@ const NOTHING_RULED_OUT = { low: -1, high: 1, method: "no share of alpha is left
 
 function bettingBounds(units: readonly QualityUnit[], plan: TestPlan, alpha: number): Bounds {
   if (plan.bettingShare === 0) return NOTHING_RULED_OUT;
-  const { differences, scale } = betsOf(units, plan);
   const { plannedN, plannedAlpha, margin, bettingShare } = plan;
-  return bettingInterval(differences, {
+  return bettingInterval(differencesOf(units), {
     plannedN,
     alpha: plannedAlpha,
-    scale,
     rejectAt: alpha * bettingShare,
     margin,
   });

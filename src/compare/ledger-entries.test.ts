@@ -43,7 +43,7 @@ describe("a run decided over a ledger", () => {
       suite: "suite",
       route: "route-0",
       incumbent: "inc",
-      plan: { test: "exact", plannedCases: 120, plannedUnits: 120, largestUnit: 1, alpha: 0.025, seed: "1" },
+      plan: { test: "exact", plannedCases: 120, plannedUnits: 120, alpha: 0.025, seed: "1" },
       outcome: "passes",
       run: "run-1",
     });

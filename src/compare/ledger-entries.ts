@@ -2,7 +2,7 @@ import type { Decision } from "../domain/decision.ts";
 import type { LedgerEntry, LedgerKey } from "../domain/ledger.ts";
 import type { PlannedRoute, Run } from "../domain/run.ts";
 import { type LookData, type LookPlan, planLook } from "./ledger.ts";
-import { casesOf } from "./pairs.ts";
+import { casesOf, collectedOf } from "./pairs.ts";
 import { type Row, type Table, tabulate } from "./table.ts";
 import { type TestPlan, testPlanOf } from "./test-plan.ts";
 
@@ -52,7 +52,7 @@ export function newEntries(run: Run, ledger: Ledger, decision: Decision): Ledger
       const plan = cellPlan({ run, table, ledger }, place);
       if (plan.recorded || n === 0) return [];
       const { cases, policy, answers } = lookData({ run, table, ledger }, place);
-      const { test, plannedCases, plannedN: plannedUnits, largestUnit, plannedAlpha: alpha } = plan;
+      const { test, plannedCases, plannedN: plannedUnits, plannedAlpha: alpha } = plan;
       return [
         {
           suite: run.manifest.suite.id,
@@ -64,7 +64,7 @@ export function newEntries(run: Run, ledger: Ledger, decision: Decision): Ledger
           policy,
           dataset: run.manifest.suite.datasetSha256,
           answers: answers(cases),
-          plan: { test, plannedCases, plannedUnits, largestUnit, alpha, seed: run.manifest.seed },
+          plan: { test, plannedCases, plannedUnits, alpha, seed: run.manifest.seed },
           p,
           outcome,
           run: run.manifest.runId,
@@ -80,8 +80,6 @@ function lookData({ run, table, ledger }: Source, { route, candidate, caseIndice
   const digest = (text: string) => short(ledger?.digest(text) ?? "");
   const rowOf = (id: string) => table[manifest.candidates.findIndex((each) => each.id === id)];
   const [ours, theirs] = [rowOf(candidate), rowOf(route.incumbent)];
-  // A case that was asked and lost is missing; those after the last one asked are yet to be collected.
-  const asked = caseIndices.findLastIndex((index) => (ours?.at(index).trials.length ?? 0) > 0);
   const lineOf = (index: number) =>
     JSON.stringify([
       cases[index]?.id,
@@ -104,7 +102,7 @@ function lookData({ run, table, ledger }: Source, { route, candidate, caseIndice
     p95LatencyMs ?? null,
   ];
   return {
-    cases: asked + 1,
+    cases: ours === undefined ? 0 : collectedOf(caseIndices, ours).length,
     policy: digest(JSON.stringify([...rules, Object.entries(route.slice).sort()])),
     answers(count) {
       const hash = known.get(count) ?? digest(caseIndices.slice(0, count).map(lineOf).join("\n"));

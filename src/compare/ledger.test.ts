@@ -26,7 +26,6 @@ function freshPlan({ cases, test = "exact" }: Asked): TestPlan {
     looks: lookPlan(cases),
     bettingShare: cases < 100 ? 1 : 0.9,
     plannedAlpha: 0.05,
-    largestUnit: 1,
     look: { kind: "planned", j: 0 },
   };
 }
@@ -58,7 +57,6 @@ function entryOf(plan: LookPlan, { cases, policy, answers }: LookData): LedgerEn
       test: plan.test,
       plannedCases: plan.plannedCases,
       plannedUnits: plan.plannedN,
-      largestUnit: plan.largestUnit,
       alpha: plan.plannedAlpha,
       seed: "1",
     },

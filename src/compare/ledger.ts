@@ -95,11 +95,10 @@ function isBeginningOf({ policy, cases, answers }: LookData, entry: LedgerEntry)
   return entry.policy === policy && entry.cases <= cases && entry.answers === answers(entry.cases);
 }
 
-// N, the bets and the largest unit stay as first planned. Undefined for data that the first test cannot take: grades where
-// answers were right or wrong, or a larger cluster. These are tested by the plan they need, as another look.
+// N and the bets stay as first planned. Undefined for data that the exact test cannot take: grades, repeats or clusters where
+// answers were right or wrong, one a case. These are tested by the plan they need, as another look.
 function frozen(first: FrozenPlan, fresh: TestPlan): TestPlan | undefined {
-  const fits = first.test === "exact" ? fresh.rightOrWrong : fresh.largestUnit <= first.largestUnit;
-  if (!fits) return undefined;
+  if (first.test === "exact" && !fresh.rightOrWrong) return undefined;
   return {
     ...fresh,
     test: first.test,
@@ -107,7 +106,6 @@ function frozen(first: FrozenPlan, fresh: TestPlan): TestPlan | undefined {
     plannedCases: first.plannedCases,
     looks: lookPlan(first.plannedCases),
     bettingShare: bettingShare(first.plannedCases),
-    largestUnit: first.largestUnit,
     plannedAlpha: first.alpha,
   };
 }

@@ -95,19 +95,13 @@ describe("moreCases with test B", () => {
     expect(found?.atObserved).toBeLessThan(60);
   });
 
-  it("bets on new clusters by their size, and answers in cases", () => {
-    // All ties: one cluster of five, and forty of three. New ones are nearly all of three, each bet at 3/5.
+  it("bets on new clusters as units, and answers in cases", () => {
+    // All ties: forty-one clusters, of three cases or five.
     const clusters = Array.from({ length: 125 }, (_, index) => (index < 5 ? "big" : `k${Math.floor((index - 5) / 3)}`));
-    const found = more({ answers: grades(125, () => 0), scale: "graded", clusters }, 0.01)?.atObserved ?? 0;
-    const { crossedAt } = bettingTest(new Float64Array(400), {
-      margin: 0.05,
-      plannedN: 41,
-      alpha: 0.01,
-      scale: new Float64Array(400).fill(0.6),
-    });
-    const expected = 3 * ((crossedAt ?? 0) - 41);
-    expect(found).toBeGreaterThan(0.8 * expected);
-    expect(found).toBeLessThan(1.2 * expected);
+    const found = more({ answers: grades(125, () => 0), scale: "graded", clusters }, 0.01)?.atObserved;
+    const { logE } = bettingTest(new Float64Array(400), { margin: 0.05, plannedN: 41, alpha: 0.01 });
+    const units = logE.findIndex((value) => value >= -Math.log(0.01 * 0.9)) + 1;
+    expect(found).toBe(Math.ceil(((units - 41) * 125) / 41));
   });
 
   it("says none where the mean lies past the margin", () => {

@@ -3,7 +3,7 @@ import { confirmShare, laterShare, lookPlan } from "../stats/looks.ts";
 import { normalQuantile } from "../stats/special.ts";
 import { tangoZ } from "../stats/tango.ts";
 import { imputed, observed, type QualityUnit } from "./pairs.ts";
-import { betsOf, countPairs } from "./quality.ts";
+import { countPairs, differencesOf } from "./quality.ts";
 import type { TestPlan } from "./test-plan.ts";
 
 const POWER = 0.8;
@@ -42,10 +42,7 @@ export function moreCases(
   if (seen.length === 0) return null;
   const draw = () => seen[Math.floor(random() * seen.length)] as (typeof seen)[number];
   const needed = (twist: (difference: number) => number): number | null => {
-    const next: Draw = () => {
-      const { difference, cases } = draw();
-      return { difference: twist(difference), scale: cases / plan.largestUnit };
-    };
+    const next = () => twist(draw().difference);
     const more =
       plan.test === "exact" ? neededExact(units, plan, alpha, next) : neededBetting(units, plan, alpha, next);
     return more === null ? null : Math.ceil((more * seen.reduce((sum, { cases }) => sum + cases, 0)) / seen.length);
@@ -57,7 +54,7 @@ export function moreCases(
   };
 }
 
-type Draw = () => { readonly difference: number; readonly scale: number };
+type Draw = () => number;
 
 function neededExact(units: readonly QualityUnit[], plan: TestPlan, alpha: number, draw: Draw): number | null {
   const later = laterShare(plan.look.j + 1, plan.plannedCases);
@@ -76,7 +73,7 @@ function neededExact(units: readonly QualityUnit[], plan: TestPlan, alpha: numbe
 
 function continueTo(n: number, run: { wins: number; losses: number; n: number }, draw: Draw): void {
   for (; run.n < n; run.n++) {
-    const { difference } = draw();
+    const difference = draw();
     if (difference > 0) run.wins += 1;
     else if (difference < 0) run.losses += 1;
   }
@@ -85,20 +82,18 @@ function continueTo(n: number, run: { wins: number; losses: number; n: number },
 // The process is sequential, so each continuation has a unit at which it crosses: the answer is their 80th percentile.
 function neededBetting(units: readonly QualityUnit[], plan: TestPlan, alpha: number, draw: Draw): number | null {
   const afresh = plan.bettingShare === 0;
-  const start = betsOf(afresh ? [] : imputed(units, -1), plan);
-  const from = start.differences.length;
+  const start = afresh ? [] : differencesOf(imputed(units, -1));
+  const from = start.length;
   const threshold = -Math.log(alpha * (afresh ? confirmShare(1) : plan.bettingShare));
   for (const horizon of BETTING_HORIZONS) {
     const length = from + horizon * plan.plannedN;
     const differences = new Float64Array(length);
-    const scale = new Float64Array(length);
-    differences.set(start.differences);
-    scale.set(start.scale);
+    differences.set(start);
     const crossings: number[] = [];
     for (let run = 0; run < SIMULATIONS; run++) {
-      for (let at = from; at < length; at++) ({ difference: differences[at], scale: scale[at] } = draw());
+      for (let at = from; at < length; at++) differences[at] = draw();
       const { margin, plannedN, plannedAlpha } = plan;
-      const { logE, maxLogE } = bettingTest(differences, { margin, plannedN, alpha: plannedAlpha, scale });
+      const { logE, maxLogE } = bettingTest(differences, { margin, plannedN, alpha: plannedAlpha });
       if (maxLogE >= threshold) crossings.push(logE.findIndex((value) => value >= threshold) + 1 - from);
     }
     const needed = crossings.sort((a, b) => a - b)[Math.ceil(POWER * SIMULATIONS) - 1];

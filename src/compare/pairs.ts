@@ -32,6 +32,15 @@ export function casesOf({ cases }: Pick<Run, "cases">, slice: PlannedRoute["slic
   return cases.flatMap(({ tags }, index) => (inSlice(tags, slice) ? [index] : []));
 }
 
+/**
+ * The cases that a candidate was asked, up to the last one. A case that was asked and lost is missing and counts against;
+ * those after the last are yet to be collected, and count for nothing.
+ */
+export function collectedOf(caseIndices: readonly number[], row: Row): readonly number[] {
+  const last = caseIndices.findLastIndex((index) => row.at(index).trials.length > 0);
+  return last === caseIndices.length - 1 ? caseIndices : caseIndices.slice(0, last + 1);
+}
+
 interface Group {
   readonly place: number;
   readonly members: readonly number[];

@@ -1,7 +1,7 @@
 import type { Run } from "../domain/run.ts";
 import type { Assumption } from "../domain/suite.ts";
 import { bettingPower, casesForPower, exactPower } from "../stats/power.ts";
-import { casesOf, groupCases } from "./pairs.ts";
+import { casesOf } from "./pairs.ts";
 import { familyOf, testPlanOf } from "./test-plan.ts";
 
 const SIMULATIONS = 1_000;
@@ -37,7 +37,7 @@ export function powerOf(
   return routes.map((route) => {
     const cases = casesOf(run, route.slice);
     const plan = testPlanOf(run, route, cases);
-    const { margin, test, looks, plannedN, plannedAlpha: alpha, largestUnit } = plan;
+    const { margin, test, looks, plannedN, plannedAlpha: alpha } = plan;
     const common = { route: route.route, cases: cases.length, test, margin, family };
     if (cases.length === 0)
       return { ...common, power: 0, casesNeeded: null, assumption: "no case carries the slice's tags" };
@@ -52,11 +52,9 @@ export function powerOf(
       };
     }
     const sd = "sd" in assumed ? assumed.sd : Math.sqrt(assumed.win + assumed.loss);
-    const scales = groupCases(run.cases, cases).map(({ members }) => members.length / largestUnit);
     const power = bettingPower({
       n: plannedN,
-      // A smaller cluster bets on less: Z = scale (D + margin), handed over as the difference that gives this Z.
-      draw: (next) => pick(scales, next) * (gradedDraw(sd, next) + margin) - margin,
+      draw: (next) => gradedDraw(sd, next),
       margin,
       alpha,
       simulations: SIMULATIONS,
@@ -68,10 +66,6 @@ export function powerOf(
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(0)} %`;
-}
-
-function pick(values: readonly number[], random: () => number): number {
-  return values[Math.floor(random() * values.length)] as number;
 }
 
 // Symmetric and within [-1, 1], with the SD asked for. A triangle as long as it fits (the sum of two uniforms on [-a/2, a/2]

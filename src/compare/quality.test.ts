@@ -76,12 +76,22 @@ describe("testQuality with test B", () => {
     expect(p).toBe(expected.p / 0.9);
   });
 
-  it("bets on a cluster as one unit, by its size over the largest", () => {
+  it("bets on a cluster as one unit, whatever its size", () => {
     const answers = { inc: [0.5, 0.5, 0.5], cand: [0.9, 0.7, 0.4] };
-    const expected = bettingTest([0.3, -0.1], { margin: 0.05, plannedN: 2, alpha: 0.05, scale: [1, 0.5] });
+    const expected = bettingTest([0.3, -0.1], { margin: 0.05, plannedN: 2, alpha: 0.05 });
     const { p, path } = quality({ answers, scale: "graded", clusters: ["k", "k", undefined] });
     expect(p).toBeCloseTo(expected.p, 12);
     expect(path).toHaveLength(2);
+  });
+
+  it("loses next to nothing to a few clusters among single cases", () => {
+    const zeros = { inc: new Array<number>(98).fill(0.5), cand: new Array<number>(98).fill(0.5) };
+    const clusters = zeros.inc.map((_, index) => (index < 8 ? `k${index % 2}` : undefined));
+    const [alone, clustered] = [undefined, clusters].map((names) =>
+      quality({ answers: zeros, scale: "graded", ...(names === undefined ? {} : { clusters: names }) }),
+    );
+    expect(alone?.p).toBeLessThan(0.05);
+    expect(clustered?.p).toBeLessThan(0.05);
   });
 
   it("has p = 1 and no path without data", () => {
@@ -112,13 +122,14 @@ describe("isFutile", () => {
     expect(futile({ answers: { inc, cand: lower(0.03) }, scale: "graded" })).toBe(false);
   });
 
-  it("weighs a cluster by its size", () => {
+  it("counts a cluster once, whatever its size", () => {
     const big = Array.from({ length: 100 }, (_, index) => `k${Math.floor(index / 5)}`);
     const small = Array.from({ length: 30 }, () => undefined);
     const inc = new Array<number>(130).fill(0.5);
-    const cand = inc.map((_, index) => (index < 100 ? 0.3 + (index % 4) / 100 : 0.9));
-    expect(futile({ answers: { inc, cand }, scale: "graded", clusters: [...big, ...small] })).toBe(false);
-    const mostlyBig = inc.map((_, index) => (index < 100 ? 0.3 + (index % 4) / 100 : 0.6));
-    expect(futile({ answers: { inc, cand: mostlyBig }, scale: "graded", clusters: [...big, ...small] })).toBe(true);
+    const against = (single: number) => inc.map((_, index) => (index < 100 ? 0.3 + (index % 4) / 100 : single));
+    const clusters = [...big, ...small];
+    // Twenty clusters at about -0.185 and thirty cases at +0.1: all in all about -0.014, for 130 cases it would be -0.12.
+    expect(futile({ answers: { inc, cand: against(0.6) }, scale: "graded", clusters })).toBe(false);
+    expect(futile({ answers: { inc, cand: against(0.45) }, scale: "graded", clusters })).toBe(true);
   });
 });

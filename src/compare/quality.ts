@@ -39,21 +39,17 @@ export function upTo(units: readonly QualityUnit[], n: number): QualityUnit[] {
   return units.filter(({ place }) => place <= n);
 }
 
-/** What test B bets on: the differences in test order, and the weight of each unit. */
-export function betsOf(units: readonly QualityUnit[], plan: TestPlan): { differences: number[]; scale: number[] } {
-  const pairs = observed(units);
-  return {
-    differences: pairs.map(({ difference }) => difference),
-    scale: pairs.map(({ cases }) => cases / plan.largestUnit),
-  };
+/** What test B bets on: the differences of the units that have one, in test order. */
+export function differencesOf(units: readonly QualityUnit[]): number[] {
+  return observed(units).map(({ difference }) => difference);
 }
 
 /** Tests H0: the candidate is worse by more than the margin, at the declared looks. */
 export function testQuality(units: readonly QualityUnit[], plan: TestPlan): QualityResult {
   if (plan.test === "betting") {
-    const { differences, scale } = betsOf(units, plan);
+    const differences = differencesOf(units);
     const { plannedN, plannedAlpha: alpha, margin } = plan;
-    const { p, logE } = bettingTest(differences, { margin, plannedN, alpha, scale });
+    const { p, logE } = bettingTest(differences, { margin, plannedN, alpha });
     const looks =
       plan.bettingShare > 0 && differences.length > 0 ? [{ n: differences.length, share: plan.bettingShare, p }] : [];
     return { p: sequentialP(looks), looks, path: [...logE] };
@@ -69,7 +65,5 @@ export function testQuality(units: readonly QualityUnit[], plan: TestPlan): Qual
 export function isFutile(units: readonly QualityUnit[], plan: TestPlan): boolean {
   if (observed(units).length < FUTILE_FROM) return false;
   if (plan.test === "exact") return futileBinary({ ...countPairs(units), margin: plan.margin });
-  const { differences, scale } = betsOf(units, plan);
-  const increments = differences.map((difference, index) => (difference + plan.margin) * (scale[index] as number));
-  return futileGraded(increments, 0);
+  return futileGraded(differencesOf(units), plan.margin);
 }

@@ -50,8 +50,8 @@ describe("testPlanOf", () => {
 
   it("declares the looks over the cases, and N over the units", () => {
     const clusters = Array.from({ length: 200 }, (_, index) => `k${Math.floor(index / 4)}`);
-    const { plannedN, largestUnit, looks } = plan(200, { clusters });
-    expect({ plannedN, largestUnit }).toEqual({ plannedN: 50, largestUnit: 4 });
+    const { plannedN, plannedCases, looks } = plan(200, { clusters });
+    expect({ plannedN, plannedCases }).toEqual({ plannedN: 50, plannedCases: 200 });
     expect(looks.map(({ n, share }) => [n, share])).toEqual([
       [60, 0.05],
       [100, 0.1],

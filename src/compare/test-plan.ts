@@ -25,8 +25,6 @@ export interface TestPlan {
   readonly look: { readonly kind: LookKind; readonly j: number };
   /** The family's alpha over its size: sizes the bets of test B. */
   readonly plannedAlpha: number;
-  /** Cases of the largest unit. */
-  readonly largestUnit: number;
 }
 
 /** The comparisons that share alpha, and how much of it there is. */
@@ -52,9 +50,8 @@ export function testPlanOf(
   caseIndices: readonly number[],
 ): TestPlan {
   const units = groupCases(run.cases, caseIndices);
-  const largestUnit = units.reduce((most, { members }) => Math.max(most, members.length), 1);
   const { suite, repeats } = run.manifest;
-  const rightOrWrong = suite.scale === "binary" && repeats === 1 && largestUnit === 1;
+  const rightOrWrong = suite.scale === "binary" && repeats === 1 && units.length === caseIndices.length;
   const family = familyOf(run.manifest);
   return {
     test: rightOrWrong && caseIndices.length <= MOST_EXACT ? "exact" : "betting",
@@ -66,6 +63,5 @@ export function testPlanOf(
     bettingShare: caseIndices.length === 0 ? 0 : bettingShare(caseIndices.length),
     look: { kind: "planned", j: 0 },
     plannedAlpha: family.alpha / Math.max(1, family.size),
-    largestUnit,
   };
 }

@@ -23,8 +23,6 @@ export const FrozenPlanSchema = z.strictObject({
   plannedCases: z.number().int().positive(),
   /** Units planned: the N of the betting test. */
   plannedUnits: z.number().int().positive(),
-  /** Cases of the largest unit planned. */
-  largestUnit: z.number().int().positive(),
   /** The policy's alpha over the size of the family: sizes the bets. */
   alpha: z.number().gt(0).lt(0.5),
   /** Seed of the run that was planned first. */

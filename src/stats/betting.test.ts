@@ -88,17 +88,6 @@ describe("bettingTest (test B)", () => {
     expect(result.p).toBeLessThanOrEqual(0.05);
   });
 
-  it("takes clusters as scaled means or as finished increments alike", () => {
-    const means = [0.1, -0.05, 0, 0.2];
-    const scale = [1, 0.4, 0.2, 0.6];
-    const increments = means.map((d, i) => scale[i]! * (d + 0.05));
-    const scaled = bettingTest(means, { ...policy, margin: 0.05, scale });
-    const given = bettingTest(increments, { ...policy, margin: 0.05, increments: true });
-    scaled.logE.forEach((value, i) => {
-      expect(given.logE[i]).toBeCloseTo(value, 12);
-    });
-  });
-
   it("knows nothing without data", () => {
     expect(bettingTest([], { ...policy, margin: 0.05 })).toMatchObject({ p: 1, maxLogE: 0, crossedAt: null });
   });
@@ -109,9 +98,6 @@ describe("bettingTest (test B)", () => {
     expect(() => bettingTest([0], { ...policy, margin: 1 })).toThrow(RangeError);
     expect(() => bettingTest([0], { ...policy, plannedN: 0, margin: 0.05 })).toThrow(RangeError);
     expect(() => bettingTest([0], { ...policy, alpha: 0.5, margin: 0.05 })).toThrow(RangeError);
-    expect(() => bettingTest([0], { ...policy, margin: 0.05, scale: [] })).toThrow(RangeError);
-    expect(() => bettingTest([0], { ...policy, margin: 0.05, scale: [0] })).toThrow(RangeError);
-    expect(() => bettingTest([0], { ...policy, margin: 0.05, scale: [1], increments: true })).toThrow(RangeError);
   });
 });
 

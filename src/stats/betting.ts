@@ -11,8 +11,6 @@ export interface BettingPlan {
   readonly plannedN: number;
   /** The policy's alpha divided by the size of the family, one-sided. It sizes the bets; never Holm's running level. */
   readonly alpha: number;
-  /** One weight in (0, 1] per unit: m_g / m_max for a cluster of m_g cases. Z_i is then scale_i (D_i + margin). */
-  readonly scale?: ArrayLike<number>;
 }
 
 /** Outcome of the betting test. */
@@ -27,14 +25,9 @@ export interface BettingResult {
   readonly crossedAt: number | null;
 }
 
-function requirePlan(values: ArrayLike<number>, { plannedN, alpha, scale }: BettingPlan): void {
+function requirePlan({ plannedN, alpha }: BettingPlan): void {
   requireCount("plannedN", plannedN, 1);
   requireAlpha("alpha", alpha);
-  if (scale === undefined) return;
-  if (scale.length !== values.length) throw new RangeError(`${scale.length} scales for ${values.length} units`);
-  for (let i = 0; i < scale.length; i++) {
-    if (!(scale[i]! > 0 && scale[i]! <= 1)) throw new RangeError(`scale[${i}] must lie in (0, 1], got ${scale[i]}`);
-  }
 }
 
 /**
@@ -42,21 +35,18 @@ function requirePlan(values: ArrayLike<number>, { plannedN, alpha, scale }: Bett
  * E_t = prod(1 + lambda_t Z_t), Z = D + margin, lambda_t = min(0.75 / (1 - margin), sqrt(2 ln(1/alpha) / (N v_{t-1}))),
  * v_{t-1} = (0.25 + sum_{j<t} (D_j - mu_j)^2) / t and mu_j = sum_{i<=j} D_i / (j + 1). O(n).
  *
- * For clusters pass the mean difference of each with `scale`, or the finished Z_g as `differences` with
- * `increments: true`; H0 is then E[Z] <= 0. In the variance, D stands for Z - margin either way.
+ * A cluster of cases is one unit, its D the mean over its cases; H0 is about the mean over units (docs/decisions/0008).
  *
- * @param differences D in [-1, 1] (or Z in [margin - 1, margin + 1]) in the order drawn before any answer was seen
+ * @param differences D in [-1, 1] in the order drawn before any answer was seen
  * @throws RangeError on values out of range, margin outside (-1, 1), alpha outside (0, 0.5) or plannedN < 1
  */
 export function bettingTest(
   differences: ArrayLike<number>,
-  options: BettingPlan & { readonly margin: number; readonly increments?: boolean },
+  options: BettingPlan & { readonly margin: number },
 ): BettingResult {
-  const { margin, plannedN, alpha, scale, increments = false } = options;
-  requirePlan(differences, options);
+  const { margin, plannedN, alpha } = options;
+  requirePlan(options);
   requireMargin(margin);
-  if (increments && scale !== undefined) throw new RangeError("increments are already scaled: leave scale out");
-  const offset = increments ? margin : 0;
   const cap = 0.75 / (1 - margin);
   const effort = (2 * Math.log(1 / alpha)) / plannedN;
   const logE = new Float64Array(differences.length);
@@ -66,16 +56,14 @@ export function bettingTest(
   let sum = 0;
   let squares = 0.25;
   for (let i = 0; i < differences.length; i++) {
-    const d = differences[i]! - offset;
+    const d = differences[i]!;
     if (!(Math.abs(d) <= 1 + SLACK)) throw new RangeError(`differences[${i}] is out of range: ${differences[i]}`);
-    const z = (scale?.[i] ?? 1) * (d + margin);
-    wealth += Math.log1p(Math.min(cap, Math.sqrt((effort * (i + 1)) / squares)) * z);
+    wealth += Math.log1p(Math.min(cap, Math.sqrt((effort * (i + 1)) / squares)) * (d + margin));
     logE[i] = wealth;
     maxLogE = Math.max(maxLogE, wealth);
     if (crossedAt === null && Math.exp(-maxLogE) <= alpha) crossedAt = i + 1;
-    const seen = z - margin;
-    sum += seen;
-    squares += (seen - sum / (i + 2)) ** 2;
+    sum += d;
+    squares += (d - sum / (i + 2)) ** 2;
   }
   return { p: Math.exp(-maxLogE), logE, maxLogE, crossedAt };
 }
@@ -87,7 +75,7 @@ export function bettingTest(
  * The p-value is not quite monotone in the margin (the cap on the bets moves with it). Name the margin that decides as
  * `margin`, and the low bound is certain to agree with the test there.
  *
- * @param differences D in [-1, 1], in the order drawn beforehand; cluster means with `scale`
+ * @param differences D in [-1, 1], in the order drawn beforehand
  * @param options the plan, with `rejectAt`: the one-sided level p is held against (Holm's); `alpha` when left out
  * @returns bounds in [-1, 1] (-1 and 1 where nothing is ruled out), level 1 - 2 rejectAt
  * @throws RangeError as `bettingTest`
@@ -97,7 +85,7 @@ export function bettingInterval(
   options: BettingPlan & { readonly rejectAt?: number; readonly margin?: number },
 ): Interval {
   const { margin: anchor, rejectAt = options.alpha, ...plan } = options;
-  requirePlan(differences, plan);
+  requirePlan(plan);
   requireOpenUnit("rejectAt", rejectAt);
   if (anchor !== undefined) requireMargin(anchor);
   const mirrored = Float64Array.from(differences, (d) => -d);

@@ -16,7 +16,7 @@ export function futileBinary(counts: PairCounts & { readonly margin: number }): 
 
 /**
  * Whether to stop collecting graded differences: their one-sided upper 95 % t bound lies below -margin. Fewer than two
- * values never suffice. Non-binding. For clusters hand in Z_g and margin 0.
+ * values never suffice. Non-binding.
  *
  * @param differences independent differences D (candidate minus incumbent) in [-1, 1]
  * @param margin in (-1, 1), same unit
