@@ -29,7 +29,7 @@ export function createAnthropicProvider(options: AnthropicOptions): Provider {
       const sdk = await client;
       const body = anthropicBody(request);
       // Not messages.create(): for a model about to retire it writes a warning to the console on every call.
-      const reply = await exchange(() => sdk.post("/v1/messages", { body, signal: request.signal }).withResponse(), {
+      const reply = await exchange(() => sdk.post("/v1/messages", { body, signal: request.signal }).asResponse(), {
         signal: request.signal,
         clock,
         secret: apiKey,

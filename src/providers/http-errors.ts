@@ -5,7 +5,7 @@ import { judgeFault, readFault } from "./fault.ts";
 import { lineCodeOf, lineVerdict, UnreadableBody } from "./http-line.ts";
 import type { HeaderSource } from "./rate-headers.ts";
 
-/** The failure behind whatever an SDK threw: an HTTP status, a broken line, or a body that is not JSON. */
+/** The failure behind whatever an SDK or the line threw: an HTTP status, a broken line, or a body that cannot be unpacked. */
 export function failureOf(thrown: unknown, facts: CallFacts): ProviderError {
   const { model, host } = facts;
   if (isHttpFailure(thrown)) {
@@ -20,13 +20,25 @@ export function failureOf(thrown: unknown, facts: CallFacts): ProviderError {
     const verdict = { ...judgeFault(status, fault), status, bodyWaitMs: fault.waitMs };
     return failure(`HTTP ${status} for ${model}: ${said}`, verdict, known);
   }
-  if (thrown instanceof SyntaxError || thrown instanceof UnreadableBody) {
-    const why = thrown instanceof UnreadableBody ? `cannot be read (${thrown.code})` : "is not JSON";
-    return failure(`the answer for ${model} ${why}`, UNREADABLE, facts);
+  if (thrown instanceof UnreadableBody) {
+    return failure(`the answer for ${model} cannot be read (${thrown.code})`, UNREADABLE, facts);
   }
   const code = lineCodeOf(thrown);
   const text = `no connection to ${host} for ${model}: ${code ?? messageOf(thrown)}`;
   return failure(text, { reason: "network", ...lineVerdict(code) }, facts);
+}
+
+/** The JSON object in a body of status 2xx. @throws ProviderError `bad-response` where there is none. */
+export function readBody(text: string, facts: CallFacts): object {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    const page = /^\s*</.test(text) ? `: ${plainText(text)}` : "";
+    throw failure(`the answer for ${facts.model} is not JSON${page}`, UNREADABLE, facts);
+  }
+  if (typeof body === "object" && body !== null && !Array.isArray(body)) return body;
+  throw failure(`the answer for ${facts.model} is not a JSON object`, UNREADABLE, facts);
 }
 
 /** An answer that nobody can read was made all the same, and is charged. */

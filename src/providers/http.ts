@@ -1,6 +1,7 @@
 import type { Clock } from "../ports.ts";
-import { type CallFacts, failure } from "./failure.ts";
-import { failureOf, UNREADABLE } from "./http-errors.ts";
+import type { CallFacts } from "./failure.ts";
+import { failureOf, readBody } from "./http-errors.ts";
+import type { HeaderSource } from "./rate-headers.ts";
 
 /** What one call needs besides the SDK. */
 export interface ExchangeContext {
@@ -24,27 +25,25 @@ export interface Reply {
 export const NO_SDK_TIMEOUT = 2 ** 31 - 1;
 
 /**
- * Sends one request through an SDK and reads the whole answer.
+ * Sends one request through an SDK and reads the whole answer. `send` resolves with an answer of status 2xx; its body is
+ * read here, since what the SDKs throw of one that breaks or is not JSON no longer knows status and headers.
  * @throws the signal's reason when it is aborted, and a ProviderError for everything else.
  */
-export async function exchange(
-  send: () => PromiseLike<{ data: unknown; response: Response }>,
-  context: ExchangeContext,
-): Promise<Reply> {
+export async function exchange(send: () => PromiseLike<Response>, context: ExchangeContext): Promise<Reply> {
   const { signal, clock, secret, model, host } = context;
   signal.throwIfAborted();
   const started = clock.monotonic();
-  const known = () => ({ model, host, secret, now: clock.now(), latencyMs: clock.monotonic() - started });
-  const { data: body, response } = await Promise.resolve()
-    .then(send)
-    .catch((thrown: unknown) => {
-      signal.throwIfAborted();
-      throw failureOf(thrown, known());
-    });
-  const facts = { ...known(), headers: response.headers };
-  if (typeof body !== "object" || body === null || Array.isArray(body)) {
-    const text = `HTTP ${response.status} for ${model}: the answer is not a JSON object`;
-    throw failure(text, { ...UNREADABLE, status: response.status }, facts);
+  let headers: HeaderSource | undefined;
+  const facts = () => ({ model, host, secret, headers, now: clock.now(), latencyMs: clock.monotonic() - started });
+  let text: string;
+  try {
+    const response = await send();
+    headers = response.headers;
+    text = await response.text();
+  } catch (thrown) {
+    signal.throwIfAborted();
+    throw failureOf(thrown, facts());
   }
-  return { body, facts };
+  const known = facts();
+  return { body: readBody(text, known), facts: known };
 }

@@ -29,7 +29,7 @@ export function createOpenAiProvider(options: OpenAiOptions): Provider {
       client ??= connect(options);
       const { chat } = await client;
       const body = openAiBody(request, tokenField);
-      const reply = await exchange(() => chat.completions.create(body, { signal: request.signal }).withResponse(), {
+      const reply = await exchange(() => chat.completions.create(body, { signal: request.signal }).asResponse(), {
         signal: request.signal,
         clock,
         secret: apiKey,
