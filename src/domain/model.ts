@@ -85,7 +85,10 @@ export type Model = z.infer<typeof ModelSchema>;
 
 export const ProviderConfigSchema = z.strictObject({
   dialect: z.enum(["anthropic", "openai", "simulated", "replay"]),
-  baseURL: z.url().optional(),
+  baseURL: z
+    .url()
+    .refine((text) => /^https?:\/\/[^@?#]+$/i.test(text), "use http(s)://host/path: a key belongs into keyVariable")
+    .optional(),
   /** The environment variable that holds the key. Left out for a server that needs none. */
   keyVariable: z.string().optional(),
   /** Calls in flight at once. */
@@ -100,6 +103,15 @@ export const CatalogSchema = z.strictObject({
   judges: z.array(z.string()).default([]),
 });
 export type Catalog = z.infer<typeof CatalogSchema>;
+
+/**
+ * Where a model is served, and in what words: part of what identifies an answer. The same name at another address may
+ * be another model. A dialect without an address is its vendor's own.
+ */
+export function endpointOf(model: Model, { providers }: Pick<Catalog, "providers">): string {
+  const { dialect, baseURL } = providers[model.provider] ?? {};
+  return `${dialect ?? "unknown"} ${baseURL?.replace(/\/+$/, "") ?? ""}`.trim();
+}
 
 /** What is compared: a model with its parameters, and a prompt variant. */
 export interface Candidate {
