@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readWinner } from "../src/scorers/judge-winner.ts";
+import { agreement, type Rated } from "../src/stats/agreement.ts";
+import { krippendorffAlpha } from "../src/stats/krippendorff.ts";
 import { RECORDED_DIR, readRecorded } from "./recorded-data.ts";
 
 const has = (folder: string) => RECORDED_DIR !== "" && existsSync(join(RECORDED_DIR, folder));
@@ -81,3 +83,43 @@ describe.skipIf(!has("llmbar"))("raw replies of three real judges to 100 pairs i
 function isSwap(one: JudgeText, other: JudgeText): boolean {
   return other.order === "21" && other.pair_id === one.pair_id;
 }
+
+interface Judged {
+  readonly human: readonly [string, string, string];
+  readonly "judge_gpt-3.5-turbo": string;
+  readonly "judge_pandalm-7b": string;
+}
+
+const CATEGORIES = ["1", "2", "tie"];
+/** A category's number; null for a reply that was recorded as invalid. */
+const rating = (label: string) => (CATEGORIES.includes(label) ? CATEGORIES.indexOf(label) : null);
+
+describe.skipIf(!has("pandalm"))("the verdicts of two judges and three people on 100 pairs", () => {
+  const rows = RECORDED_DIR === "" ? [] : readRecorded<Judged>("pandalm/pairs.jsonl");
+  const majority = ({ human }: Judged) => human.find((label, at) => human.indexOf(label) !== at) ?? "none";
+
+  // AC1 and kappa were worked out once in another language, from the same file.
+  it.each([
+    ["judge_gpt-3.5-turbo", { agree: 65, of: 99, ac1: 0.5174193548, kappa: 0.4059301094 }],
+    ["judge_pandalm-7b", { agree: 64, of: 100, ac1: 0.4920455748, kappa: 0.3831391363 }],
+  ] as const)("agree with the majority of people as recorded: %s", (judge, known) => {
+    const rated: Rated[] = rows.map((row) => ({ ratings: [rating(majority(row)), rating(row[judge])] }));
+    expect(rows.filter((row) => row[judge] === majority(row))).toHaveLength(known.agree);
+    expect(rated.filter(({ ratings }) => !ratings.includes(null))).toHaveLength(known.of);
+    const ac1 = agreement(rated, { measure: "ac1", categories: 3, level: 0.95 });
+    expect(ac1?.value).toBeCloseTo(known.ac1, 9);
+    expect(ac1?.interval?.low).toBeGreaterThan(0.3);
+    expect(agreement(rated, { measure: "kappa", categories: 3, level: 0.95 })?.value).toBeCloseTo(known.kappa, 9);
+  });
+
+  it("show how far people agree among themselves", () => {
+    const rated: Rated[] = rows.map(({ human }) => ({ ratings: human.map(rating) }));
+    const same = rows.reduce(
+      (sum, { human: [a, b, c] }) => sum + [a === b, a === c, b === c].filter(Boolean).length,
+      0,
+    );
+    expect(same).toBe(266);
+    expect(agreement(rated, { measure: "ac1", categories: 3, level: 0.95 })?.value).toBeCloseTo(0.8383723141, 9);
+    expect(krippendorffAlpha(rated, 3, "nominal")).toBeCloseTo(0.8109846795, 9);
+  });
+});
