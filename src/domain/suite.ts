@@ -9,6 +9,8 @@ export interface Answer {
   readonly case: Case;
   readonly completion: Completion;
   readonly repeat: number;
+  /** Known cost of all attempts at the answer, in USD; left out where a price or a token count is unknown. */
+  readonly costUsd?: number;
 }
 
 /** A rule of the user's own: a number in [0, 1], or a whole score. */

@@ -20,12 +20,14 @@ export async function scoreTrial(
   const address = { key: trial.key, caseId: trial.caseId, candidate: trial.candidate, repeat: trial.repeat };
   if (outcome.state === "failed") return { ...address, scores: {}, quality: isOurs(outcome.reason) ? null : 0 };
   if (isRefusal(outcome)) return { ...address, scores: {}, quality: 0 };
+  const { completion, costUsd } = outcome;
   const { item, repeat, candidate, rival } = planned;
   const input = {
     case: item,
-    completion: outcome.completion,
+    completion,
     repeat,
     signal,
+    ...(costUsd === undefined ? {} : { costUsd }),
     ...(candidate === undefined ? {} : { family: candidate.model.family }),
     ...(rival === undefined ? {} : { rival }),
   };

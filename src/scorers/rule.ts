@@ -20,6 +20,8 @@ export interface Rule<Target, Options> {
   readonly certainty: "exact" | "heuristic" | "judge";
   /** Compares the answer with another one. */
   readonly needsRival?: true;
+  /** A suite may ask for the contrary: `not <rule>`. For rules that give 1 or 0. */
+  readonly negatable?: true;
   readonly target: z.ZodType<Target>;
   readonly options: z.ZodType<Options>;
   /** Why a case with a fitting target cannot be scored under these options all the same, or undefined. */
@@ -49,6 +51,24 @@ export function firstFault(error: z.ZodError, root?: string): string {
 
 /** A text short enough for an explanation. */
 export function quote(text: string, most = 80): string {
-  const flat = text.replace(/\s+/g, " ").trim();
-  return JSON.stringify(flat.length <= most ? flat : `${flat.slice(0, most - 1)}…`);
+  // No more than is shown is folded: an answer may be a megabyte.
+  const start = text.trimStart();
+  const flat = start
+    .slice(0, 4 * most)
+    .replace(/\s+/g, " ")
+    .trimEnd();
+  if (flat.length <= most && start.length <= 4 * most) return JSON.stringify(flat);
+  // Half a surrogate pair would be shown as its code.
+  return JSON.stringify(`${flat.slice(0, most - 1).replace(/[\ud800-\udbff]$/, "")}…`);
+}
+
+/** As {@link quote}, without quotes around it: for words that are not the answer's own. */
+export function clip(text: string, most = 120): string {
+  return quote(text, most).slice(1, -1).replaceAll('\\"', '"');
+}
+
+/** The first few of a list of texts, for an explanation. */
+export function quotes(texts: readonly string[], most = 5): string {
+  const shown = texts.slice(0, most).map((text) => quote(text));
+  return `${shown.join(", ")}${texts.length > most ? ` and ${texts.length - most} more` : ""}`;
 }

@@ -47,6 +47,36 @@ export function scoreText(
   return scorer.score({ case: item, completion: aCompletion(text), repeat: 0, signal });
 }
 
+/** The value that a scorer gives a text, or why it gives none. */
+export async function gradeOf(...args: Parameters<typeof scoreText>): Promise<number | string> {
+  const score = await scoreText(...args);
+  return score.state === "scored" ? score.value : score.reason;
+}
+
+/** The words that a scorer has for a text. */
+export async function wordsOn(...args: Parameters<typeof scoreText>): Promise<string> {
+  const score = await scoreText(...args);
+  return score.state === "scored" ? score.explanation : score.reason;
+}
+
+/** Answers that have broken rules before: every rule says something of each, and quickly. */
+export const HOSTILE_TEXTS: readonly (readonly [string, string])[] = [
+  ["an empty answer", ""],
+  ["white space alone", " \n\t\u00a0\u3000 "],
+  ["NUL", "a\u0000b"],
+  ["half a surrogate pair", "caf\ud83d \udc00 x"],
+  ["a byte-order mark", "\ufeffyes"],
+  ["bidi controls", "\u202eabc\u202c"],
+  ["combining marks by the thousand", `e${"\u0301".repeat(5_000)}`],
+  ["a megabyte of one letter", "a".repeat(1e6)],
+  ["a megabyte of spaces", `x${" ".repeat(1e6)}y`],
+  ["a megabyte of digits", "9".repeat(1e6)],
+  ["a megabyte of brackets", "[{(<".repeat(250_000)],
+  ["a megabyte of stops", `${".".repeat(1e6)}x`],
+  ["a megabyte of lines", "- 1\n".repeat(250_000)],
+  ["a megabyte of fences", "```\n".repeat(250_000)],
+];
+
 /** Wall time of some work, in milliseconds. */
 export function timeOf(work: () => unknown): number {
   const start = performance.now();

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { memo } from "./memo.ts";
 import { type CompiledPattern, compilePattern, foldedSentences, foldText } from "./passages.ts";
-import { type Rule, scored } from "./rule.ts";
 
 const Phrase = z
   .string()
@@ -35,9 +34,6 @@ export const SynthesisTarget = z.strictObject({
 });
 export type SynthesisTarget = z.infer<typeof SynthesisTarget>;
 
-const NoOptions = z.strictObject({});
-type NoOptions = z.infer<typeof NoOptions>;
-
 // A point may spill into the next sentence; a false claim must stand in one, or two true ones could make it.
 export const POINT_SPAN = 2;
 const CLAIM_SPAN = 1;
@@ -46,7 +42,8 @@ const CLAIM_SPAN = 1;
 export const pointsOf = memo((target: SynthesisTarget) =>
   target.keyPoints.map((point) => ({ ...point, pattern: compilePattern(point, POINT_SPAN) })),
 );
-const claimsOf = memo((target: SynthesisTarget) =>
+/** The forbidden claims of a target with their patterns. */
+export const claimsOf = memo((target: SynthesisTarget) =>
   target.forbidden.map((claim) => ({ ...claim, pattern: compilePattern(claim, CLAIM_SPAN) })),
 );
 
@@ -54,39 +51,6 @@ const claimsOf = memo((target: SynthesisTarget) =>
 export function listOf(items: readonly { text: string }[]): string {
   return items.map(({ text }) => text.replace(/\.$/, "")).join("; ");
 }
-
-/** The weighted share of the key points that the answer makes. Finds them by patterns, so it is a heuristic. */
-export const keyPoints: Rule<SynthesisTarget, NoOptions> = {
-  certainty: "heuristic",
-  target: SynthesisTarget,
-  options: NoOptions,
-  prepare:
-    () =>
-    ({ completion }, target) => {
-      const sentences = foldedSentences(completion.text);
-      const points = pointsOf(target);
-      const missed = points.filter(({ pattern }) => pattern.find(sentences) < 0);
-      const total = points.reduce((sum, { weight }) => sum + weight, 0);
-      const lost = missed.reduce((sum, { weight }) => sum + weight, 0);
-      const count = `${points.length - missed.length} of ${points.length} key points`;
-      return scored((total - lost) / total, missed.length === 0 ? count : `${count}; missing: ${listOf(missed)}`);
-    },
-};
-
-/** 1 without a forbidden claim; each one halves it. */
-export const forbiddenClaims: Rule<SynthesisTarget, NoOptions> = {
-  certainty: "heuristic",
-  target: SynthesisTarget,
-  options: NoOptions,
-  prepare:
-    () =>
-    ({ completion }, target) => {
-      const sentences = assertedSentences(completion.text);
-      const made = claimsOf(target).filter(({ pattern }) => pattern.find(sentences) >= 0);
-      if (made.length === 0) return scored(1, "makes no claim that it must not make");
-      return scored(0.5 ** made.length, `makes ${made.length} false claim(s): ${listOf(made)}`);
-    },
-};
 
 // Longer than this, a pair of quotation marks is more likely two halves of other pairs.
 const QUOTATION = /"[^"\n]{1,120}"|“[^”\n]{1,120}”/g;
@@ -97,7 +61,7 @@ const DENIAL =
 const FEWEST_QUOTED = 3;
 
 /** The sentences that an answer asserts: without what it quotes, and without what its next sentence denies. */
-function assertedSentences(text: string): string[] {
+export function assertedSentences(text: string): string[] {
   const isQuoted = (quote: string) => quote.split(/\s+/).length >= FEWEST_QUOTED;
   const sentences = foldedSentences(text.replace(QUOTATION, (quote) => (isQuoted(quote) ? " " : quote)));
   return sentences.filter((_, at) => !DENIAL.test(sentences[at + 1] ?? ""));

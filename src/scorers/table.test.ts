@@ -52,16 +52,30 @@ describe("buildScorers", () => {
     ["label", { labels: { x: ["a", "b"] } }, "by: labels that differ from case to case need the name of the tag"],
     ["label", { labels: ["a", "b"], lables: [] }, 'Unrecognized key: "lables"'],
     ["equals", { all: [] }, 'Unrecognized key: "all"'],
-    ["contains", {}, "all: Invalid input: expected array, received undefined"],
-    ["contains", { all: [" "] }, "all.0: an empty text is in every reply"],
+    ["equals", { ignore: ["accent"] }, "ignore.0: Invalid option"],
+    ["contains", { text: " " }, "text: an empty text is in every answer"],
+    ["contains-all", { texts: [] }, "texts: Too small"],
     ["regex", { pattern: "(" }, "pattern: not a regular expression"],
     ["regex", { pattern: "a", flags: "uu" }, "pattern: not a regular expression"],
     ["words", { min: 3, max: 2 }, "min: min is above max"],
+    ["length", { max: 2.5 }, "max: Invalid input: expected int"],
+    ["latency", {}, "maxMs: Invalid input"],
+    ["cost", { maxUsd: -1 }, "maxUsd: Too small"],
+    ["finish-reason", { accept: ["refusal"] }, "accept.0: Invalid option"],
     ["judge", {}, "rubric: Invalid input: expected string, received undefined"],
   ])("names file, scorer and option for bad options of %s", (rule, options, fault) => {
     const message = complaint([FIRST, { name: "second", rule, options }]);
     expect(message).toContain(`evals/s.ts: scorers[1]: Bad options of "second" (rule ${rule}): ${fault}`);
     expect(message).toMatch(/\. docs\/scorers\.md lists the options of every rule\.$/);
+  });
+
+  it("turns rules that pass or fail to their contrary, and no others", () => {
+    expect(complaint([{ name: "a", rule: "not contains", options: { text: "x" } }])).toBeUndefined();
+    expect(complaint([{ name: "a", rule: "not citations" }])).toMatch(
+      /^evals\/s\.ts: scorers\[0\]: "citations" has no contrary\. These have: equals, contains, /,
+    );
+    expect(complaint([{ name: "a", rule: "not x" }])).toContain('There is no rule "not x".');
+    expect(complaint([{ name: "a", rule: "not not equals" }])).toContain('There is no rule "not not equals".');
   });
 
   it("hands on what a rule says of a file that is missing", () => {

@@ -4,31 +4,63 @@ import type { CustomRule, ScorerUse, Suite } from "../domain/suite.ts";
 import { type Score, ScoreSchema } from "../domain/trial.ts";
 import { messageOf, UserError } from "../errors.ts";
 import type { Scorer, ScorerInput } from "../ports.ts";
-import { citations } from "./citations.ts";
-import { codeTests } from "./code-tests.ts";
 import { judge } from "./judge.ts";
 import { judgeChoice } from "./judge-choice.ts";
 import { judgePairwise } from "./judge-pairwise.ts";
-import { label } from "./label.ts";
-import { recorded } from "./recorded.ts";
-import { firstFault, type Rule, type ScorerServices, scored } from "./rule.ts";
-import { forbiddenClaims, keyPoints } from "./synthesis.ts";
-import { contains, equals, regex, words } from "./text.ts";
-import { toolCalls } from "./tool-calls.ts";
+import { firstFault, passFail, type Rule, type ScorerServices, scored } from "./rule.ts";
+import { citations } from "./rules/citations.ts";
+import { codeTests } from "./rules/code-tests.ts";
+import { contains } from "./rules/contains.ts";
+import { containsAll } from "./rules/contains-all.ts";
+import { containsAny } from "./rules/contains-any.ts";
+import { cost } from "./rules/cost.ts";
+import { equals } from "./rules/equals.ts";
+import { finishReason } from "./rules/finish-reason.ts";
+import { forbiddenClaims } from "./rules/forbidden-claims.ts";
+import { html } from "./rules/html.ts";
+import { json } from "./rules/json.ts";
+import { jsonSchema } from "./rules/json-schema.ts";
+import { keyPoints } from "./rules/key-points.ts";
+import { label } from "./rules/label.ts";
+import { latency } from "./rules/latency.ts";
+import { length } from "./rules/length.ts";
+import { recorded } from "./rules/recorded.ts";
+import { refusal } from "./rules/refusal.ts";
+import { regex } from "./rules/regex.ts";
+import { sql } from "./rules/sql.ts";
+import { startsWith } from "./rules/starts-with.ts";
+import { toolCalls } from "./rules/tool-calls.ts";
+import { words } from "./rules/words.ts";
+import { xml } from "./rules/xml.ts";
+import { zod } from "./rules/zod.ts";
 
 // Each row keeps its own types of target and options; the table only ever hands a rule what the rule itself parsed.
 // biome-ignore lint/suspicious/noExplicitAny: see above
 const RULES: Readonly<Record<string, Rule<any, any>>> = {
-  label,
   equals,
+  label,
   contains,
+  "contains-all": containsAll,
+  "contains-any": containsAny,
+  "starts-with": startsWith,
   regex,
+  length,
   words,
   "key-points": keyPoints,
   "forbidden-claims": forbiddenClaims,
   citations,
+  json,
+  "json-schema": jsonSchema,
+  zod,
+  xml,
+  html,
+  sql,
   "code-tests": codeTests,
   "tool-calls": toolCalls,
+  refusal,
+  "finish-reason": finishReason,
+  latency,
+  cost,
   judge,
   "judge-pairwise": judgePairwise,
   "judge-choice": judgeChoice,
@@ -75,14 +107,7 @@ function tableScorer(
   name: string,
   { where, services, parse }: { where: string; services: ScorerServices; parse: TargetParser },
 ): Scorer {
-  const rule = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
-  if (rule === undefined) {
-    throw new UserError({
-      where,
-      what: `There is no rule "${name}".`,
-      remedy: `Known: ${RULE_NAMES.join(", ")}; or give a function.`,
-    });
-  }
+  const rule = ruleNamed(name, where);
   const options = rule.options.safeParse(use.options);
   if (!options.success) {
     const what = `Bad options of "${use.name}" (rule ${name}): ${firstFault(options.error)}.`;
@@ -106,6 +131,36 @@ function tableScorer(
       const target = targetOf(input.case);
       if (!target.success) return { state: "unscored", reason: "the target does not fit the rule" };
       return guarded(input, name, () => score(input, target.data));
+    },
+  };
+}
+
+/** @throws UserError where no rule has the name */
+// biome-ignore lint/suspicious/noExplicitAny: as in the table
+function ruleNamed(name: string, where: string): Rule<any, any> {
+  const plain = name.replace(/^not /, "");
+  const rule = Object.hasOwn(RULES, plain) ? RULES[plain] : undefined;
+  if (rule === undefined) {
+    const remedy = `Known: ${RULE_NAMES.join(", ")}; or give a function.`;
+    throw new UserError({ where, what: `There is no rule "${name}".`, remedy });
+  }
+  if (plain === name) return rule;
+  if (rule.negatable === true) return contraryOf(rule);
+  const negatable = RULE_NAMES.filter((each) => RULES[each]?.negatable === true);
+  throw new UserError({ where, what: `"${plain}" has no contrary.`, remedy: `These have: ${negatable.join(", ")}.` });
+}
+
+/** Passes where the rule fails, and the other way round. */
+function contraryOf<Target, Options>(rule: Rule<Target, Options>): Rule<Target, Options> {
+  return {
+    ...rule,
+    prepare(options, services) {
+      const score = rule.prepare(options, services);
+      return async (answer, target) => {
+        const given = await score(answer, target);
+        if (given.state !== "scored") return given;
+        return passFail(given.value === 0, given.explanation, `${given.explanation}, and must not`);
+      };
     },
   };
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { type Case, CaseSchema } from "../domain/case.ts";
 import { type Candidate, ModelSchema } from "../domain/model.ts";
 import { RoutingSchema } from "../domain/routing.ts";
@@ -218,6 +219,41 @@ describe("suiteHash", () => {
       hash({}, ["title: one"]),
       hash({}, ["title: two"]),
     ];
+    expect(new Set(hashes).size).toBe(hashes.length);
+  });
+});
+
+describe("suiteHash over zod schemas", () => {
+  const hash = (schema: z.ZodType) =>
+    suiteHash(aSuite({ scorers: [{ name: "shape", rule: "zod", options: { schema } }] }), []);
+  const shape = () =>
+    z.object({ id: z.string().regex(/^a/).min(2), kind: z.enum(["x", "y"]), at: z.lazy(() => z.int()) });
+
+  it("does not change as the schema is used", () => {
+    const schema = shape();
+    const before = hash(schema);
+    schema.safeParse({ id: "ab", kind: "x", at: 1 });
+    expect([hash(schema), hash(shape())]).toEqual([before, before]);
+  });
+
+  it("changes with everything the schema asks for", () => {
+    const Tree = z.object({
+      get children() {
+        return z.array(Tree);
+      },
+    });
+    const hashes = [
+      shape(),
+      shape().extend({ id: z.string().regex(/^b/).min(2) }),
+      shape().extend({ id: z.string().regex(/^a/).min(3) }),
+      shape().extend({ kind: z.enum(["x", "z"]) }),
+      shape().extend({ at: z.lazy(() => z.number()) }),
+      shape().refine(({ id }) => id !== "no"),
+      shape().refine(({ id }) => id !== "never"),
+      z.strictObject({ n: z.bigint().max(5n) }),
+      z.strictObject({ n: z.bigint().max(6n) }),
+      Tree,
+    ].map(hash);
     expect(new Set(hashes).size).toBe(hashes.length);
   });
 });

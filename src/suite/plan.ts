@@ -65,8 +65,22 @@ export function contentKey(parts: readonly unknown[]): string {
  */
 export function suiteHash(suite: Suite, rubrics: readonly string[]): string {
   const { dataset: _, answers: __, title: ___, description: ____, assume: _____, ...rest } = suite;
-  const text = JSON.stringify([rest, rubrics], (_key, value) => (typeof value === "function" ? String(value) : value));
+  const text = JSON.stringify([rest, rubrics], spelledOut());
   return createHash("sha256").update(text).digest("hex");
+}
+
+/** Writes what JSON would leave out of a suite: functions by their source, expressions, and zod schemas by their definition. */
+function spelledOut(): (key: string, value: unknown) => unknown {
+  const schemas = new Set<unknown>();
+  return (_key, value) => {
+    if (typeof value === "function" || value instanceof RegExp || typeof value === "bigint") return String(value);
+    if (typeof value !== "object" || value === null || !("_zod" in value)) return value;
+    // A schema may hold itself; and it holds caches, which change as it is used.
+    if (schemas.has(value)) return "above";
+    schemas.add(value);
+    const { def } = value._zod as { readonly def: object };
+    return Object.fromEntries(Object.entries(def).filter(([name]) => !name.startsWith("_")));
+  };
 }
 
 /** Trials case by case over the candidates (so that drift of a provider falls on all alike), repeat by repeat. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { foldedSentences } from "./passages.ts";
-import { type Rule, scored } from "./rule.ts";
-import { listOf, POINT_SPAN, pointsOf, SynthesisTarget } from "./synthesis.ts";
+import { foldedSentences } from "../passages.ts";
+import { type Rule, scored } from "../rule.ts";
+import { listOf, POINT_SPAN, pointsOf, SynthesisTarget } from "../synthesis.ts";
 
 const NoOptions = z.strictObject({});
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Rule, scored } from "./rule.ts";
+import { type Rule, scored } from "../rule.ts";
 
 const Options = z.strictObject({});
 

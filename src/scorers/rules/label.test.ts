@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { aCase, scorerOf, scoreText } from "./scorers.fixtures.ts";
+import { aCase, scorerOf, scoreText } from "../scorers.fixtures.ts";
 
 const LABELS = ["billing", "refund", "bug"];
 const scorer = scorerOf("label", { labels: LABELS });

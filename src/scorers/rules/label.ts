@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { Case } from "../domain/case.ts";
-import { extractLabel } from "./extract-label.ts";
-import { foldLabel } from "./label-names.ts";
-import { passFail, quote, type Rule } from "./rule.ts";
+import type { Case } from "../../domain/case.ts";
+import { extractLabel } from "../extract-label.ts";
+import { foldLabel } from "../label-names.ts";
+import { passFail, quote, type Rule } from "../rule.ts";
 
 /** `accept` names every label that is right; without it, `label` alone is. */
 const Target = z.looseObject({ label: z.string().min(1), accept: z.array(z.string()).min(1).optional() });

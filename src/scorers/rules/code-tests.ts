@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { type CodeOutcome, CodeTarget } from "../domain/code.ts";
-import type { Score } from "../domain/trial.ts";
-import { UserError } from "../errors.ts";
-import { type Rule, scored } from "./rule.ts";
+import { type CodeOutcome, CodeTarget } from "../../domain/code.ts";
+import type { Score } from "../../domain/trial.ts";
+import { UserError } from "../../errors.ts";
+import { type Rule, scored } from "../rule.ts";
 
 const NoOptions = z.strictObject({});
 

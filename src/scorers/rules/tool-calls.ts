@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { type Json, JsonSchema } from "../domain/json.ts";
-import { compilePattern, foldText } from "./passages.ts";
-import { quote, type Rule, scored } from "./rule.ts";
-import { PhraseGroups } from "./synthesis.ts";
+import { type Json, JsonSchema } from "../../domain/json.ts";
+import { compilePattern, foldText } from "../passages.ts";
+import { quote, type Rule, scored } from "../rule.ts";
+import { PhraseGroups } from "../synthesis.ts";
 
 /** What an argument must be. `mentions` is for free text: of every group, any alternative, as key points match. */
 const Matcher = z.union([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { aCase, scorerOf, scoreText } from "./scorers.fixtures.ts";
+import { aCase, scorerOf, scoreText } from "../scorers.fixtures.ts";
 
 const keyPoints = [
   { id: "k1", kind: "fact", weight: 1, text: "It fell by 4 %.", sources: ["S1"], match: [["fell"], ["4%"]] },

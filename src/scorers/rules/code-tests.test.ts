@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { CodeOutcome } from "../domain/code.ts";
-import { aCase, scorerOf, scoreText } from "./scorers.fixtures.ts";
+import type { CodeOutcome } from "../../domain/code.ts";
+import { aCase, scorerOf, scoreText } from "../scorers.fixtures.ts";
 
 const target = { language: "javascript", entry: "f", tests: [{ run: "return f()", expected: 1 }], examples: [] };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Json } from "../domain/json.ts";
-import type { Completion } from "../domain/trial.ts";
+import type { Json } from "../../domain/json.ts";
+import type { Completion } from "../../domain/trial.ts";
 import { toolCalls } from "./tool-calls.ts";
 
 const TARGET = toolCalls.target.parse({
