@@ -1,9 +1,13 @@
 #!/usr/bin/env node
 import { createInterface } from "node:readline/promises";
+import { setFlagsFromString } from "node:v8";
 import { openLine } from "./cli/line.ts";
 import { main } from "./cli/main.ts";
 import { systemClock, type World } from "./cli/world.ts";
 import { ExitCode } from "./errors.ts";
+
+// Records stream through and are soon garbage: a large nursery would hold a hundred megabytes of them for nothing.
+setFlagsFromString("--semi-space-growth-factor=1");
 
 const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true && !process.env.CI;
 

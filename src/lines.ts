@@ -1,4 +1,5 @@
-import { closeSync, createReadStream, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
+import { open } from "node:fs/promises";
 
 /** A line of a file. */
 export interface Line {
@@ -20,26 +21,37 @@ const NEWLINE = 0x0a;
  * that is an ordinary character); a "\r" before it belongs to the line.
  */
 export async function* readLines(file: string): AsyncGenerator<Line> {
-  let parts: Buffer[] = [];
-  let at = 0;
-  let number = 0;
-  const take = (last: Buffer, ended: boolean): Line => {
-    const bytes = parts.length === 0 ? last : Buffer.concat([...parts, last]);
-    parts = [];
-    const line = { text: bytes.toString("utf8"), at, number: ++number, ended };
-    at += bytes.length + 1;
-    return line;
-  };
-  for await (const data of createReadStream(file, { highWaterMark: CHUNK })) {
-    const chunk = data as Buffer;
-    let from = 0;
-    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
-      yield take(chunk.subarray(from, end), true);
-      from = end + 1;
+  const handle = await open(file);
+  try {
+    // One buffer for the whole file: those of a stream would wait for the collector by the hundred.
+    let buffer = Buffer.allocUnsafe(CHUNK);
+    let filled = 0;
+    let at = 0;
+    let number = 0;
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, at + filled);
+      const searched = filled;
+      filled += bytesRead;
+      let from = 0;
+      for (;;) {
+        const end = buffer.subarray(0, filled).indexOf(NEWLINE, Math.max(from, searched));
+        if (end < 0) break;
+        yield { text: buffer.toString("utf8", from, end), at: at + from, number: ++number, ended: true };
+        from = end + 1;
+      }
+      if (bytesRead === 0) {
+        if (from < filled)
+          yield { text: buffer.toString("utf8", from, filled), at: at + from, number: ++number, ended: false };
+        return;
+      }
+      buffer.copyWithin(0, from, filled);
+      filled -= from;
+      at += from;
+      if (filled === buffer.length) buffer = Buffer.concat([buffer], 2 * buffer.length);
     }
-    if (from < chunk.length) parts.push(from === 0 ? chunk : chunk.subarray(from));
+  } finally {
+    await handle.close();
   }
-  if (parts.length > 0) yield take(Buffer.alloc(0), false);
 }
 
 /** A file whose lines are read one by one, from where {@link readLines} said that they start. */

@@ -2,23 +2,22 @@ import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { type AnswerEntry, AnswerEntrySchema } from "../providers/answer-book.ts";
 import { readJsonLines } from "../suite/dataset.ts";
+import { Store } from "../suite/store.ts";
 
-/** Reads an answer book. @throws UserError with file and line for an entry that is none. */
-export async function loadAnswerBook(root: string, file: string): Promise<Map<string, AnswerEntry>> {
-  const book = new Map<string, AnswerEntry>();
-  for await (const { value, where } of readJsonLines(join(root, file), file)) {
-    const parsed = AnswerEntrySchema.safeParse(value);
-    if (!parsed.success) {
-      throw new UserError({
-        where,
-        what: "Not an entry of an answer book.",
-        remedy: "docs/datasets.md shows the four kinds.",
-      });
-    }
-    if (book.has(parsed.data.id)) {
-      throw new UserError({ where, what: `The entry "${parsed.data.id}" stands twice.`, remedy: "Remove one." });
-    }
-    book.set(parsed.data.id, parsed.data);
+/** Reads an answer book through, and opens it. @throws UserError with file and line for an entry that is none. */
+export async function openAnswerBook(root: string, file: string): Promise<Store<AnswerEntry>> {
+  const book = new Store(join(root, file), file, parseEntry);
+  for await (const line of readJsonLines(join(root, file), file)) {
+    const { id } = parseEntry(line.value, line.where);
+    if (book.add(id, line)) continue;
+    throw new UserError({ where: line.where, what: `The entry "${id}" stands twice.`, remedy: "Remove one." });
   }
   return book;
+}
+
+function parseEntry(value: unknown, where: string): AnswerEntry {
+  const parsed = AnswerEntrySchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const remedy = "docs/datasets.md shows the four kinds.";
+  throw new UserError({ where, what: "Not an entry of an answer book.", remedy });
 }

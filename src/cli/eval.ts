@@ -60,7 +60,13 @@ export async function runEval(world: World, name: string, options: EvalOptions):
     return ExitCode.interrupted;
   }
   const truth = await simulatedTruth(prepared, world);
-  const input = await conclude({ directory, run: execution.run, cases: prepared.cases, truth, keys: prepared.keys });
+  const input = await conclude({
+    directory,
+    run: execution.run,
+    cases: [...prepared.cases],
+    truth,
+    keys: prepared.keys,
+  });
   pointTo(join(folder, "latest"), prepared.manifest.runId);
   const report = relative(world.cwd, join(directory, OUTPUTS.html));
   if (options.json === true) {
@@ -102,7 +108,7 @@ export async function simulatedTruth(prepared: Prepared, world: World): Promise<
   const { manifest, book, cases, suite, random } = prepared;
   if (manifest.source !== "simulated" || book === undefined) return undefined;
   const [{ truthOf }, scoring] = [await import("./truth.ts"), createScoring(prepared, world.cwd, [])];
-  const fleet = { suite: suite.id, cases: new Map(cases.map((item) => [item.id, item])), book, random };
+  const fleet = { suite: suite.id, cases, book, random };
   try {
     return await truthOf(manifest, cases, fleet, scoring.scorers);
   } finally {

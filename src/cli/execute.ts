@@ -45,7 +45,7 @@ export async function execute(
   const journalFile = join(options.directory, "journal.jsonl");
   let journal: Journal | undefined;
   try {
-    const assembly = await assembleRun(manifest, prepared.facts, readJournal(journalFile));
+    const assembly = await assembleRun(manifest, prepared.cases.facts, readJournal(journalFile));
     const resumed = assembly.run.trials.size;
     budget.spend(spentBefore(assembly, prepared));
     writeJson(join(options.directory, "run.json"), started, prepared.keys.scrub);

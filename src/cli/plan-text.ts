@@ -55,7 +55,6 @@ export function estimatePlan(prepared: Prepared): PlanEstimate {
     ...perCandidate.map(({ candidate, usd: bill }) => ({ name: candidate, bill })),
     ...(judge === null ? [] : [{ name: judge.model, bill: judge.usd }]),
   ];
-  const facts = cases.map(({ id, tags, clusterId }) => ({ id, tags, clusterId }));
   return {
     calls: perCandidate.reduce((sum, { calls }) => sum + calls, 0),
     perCandidate,
@@ -63,7 +62,9 @@ export function estimatePlan(prepared: Prepared): PlanEstimate {
     knownUsd: bills.reduce((sum, { bill }) => sum + (bill ?? 0), 0),
     unpriced: bills.filter(({ bill }) => bill === null).map(({ name }) => name),
     power:
-      cases.length === 0 ? [] : powerOf({ manifest, cases: facts }, suite.assume, (route) => random(`power ${route}`)),
+      cases.length === 0
+        ? []
+        : powerOf({ manifest, cases: cases.facts }, suite.assume, (route) => random(`power ${route}`)),
   };
 }
 

@@ -1,25 +1,26 @@
 import { join } from "node:path";
-import type { Case } from "../domain/case.ts";
 import type { Candidate, Catalog } from "../domain/model.ts";
 import type { PlannedTrial } from "../domain/plan.ts";
-import type { CaseFact, Manifest } from "../domain/run.ts";
+import type { Manifest } from "../domain/run.ts";
 import { inSlice } from "../domain/slice.ts";
 import type { Suite } from "../domain/suite.ts";
 import type { Random } from "../ports.ts";
 import type { AnswerEntry } from "../providers/answer-book.ts";
-import type { Recording } from "../providers/replay.ts";
+import { PromptIndex, type Recording } from "../providers/replay.ts";
 import { isJudged } from "../scorers/table.ts";
-import { type DatasetLine, fileSha256, readDataset } from "../suite/dataset.ts";
+import { type Cases, openCases } from "../suite/cases.ts";
+import { type DatasetLine, fileSha256 } from "../suite/dataset.ts";
 import { drawCases, effectiveParams, planTrials, suiteHash } from "../suite/plan.ts";
 import { loadCatalog, loadSuite } from "../suite/project.ts";
-import { checkTemplate, compilePrompt, type Renderer } from "../suite/render.ts";
-import { loadAnswerBook } from "./answer-book.ts";
+import { compilePrompt, type Renderer, TemplateCheck } from "../suite/render.ts";
+import type { Store } from "../suite/store.ts";
+import { openAnswerBook } from "./answer-book.ts";
 import { chooseCandidates } from "./candidates.ts";
 import { gitState, packageVersions } from "./facts.ts";
 import { type Bench, benchFact, chooseBench } from "./judges.ts";
 import { type Keys, readKeys } from "./keys.ts";
 import type { RunOptions } from "./options.ts";
-import { loadRecording, recordedCatalog, recordedModelId } from "./recording.ts";
+import { openRecording, recordedCatalog, recordedModelId } from "./recording.ts";
 import { readRubrics } from "./rubrics.ts";
 import { checkSlices, chooseFiles, routesOf } from "./tables.ts";
 import { seededRandom, type World } from "./world.ts";
@@ -34,15 +35,13 @@ export interface Prepared {
   readonly catalog: Catalog;
   readonly keys: Keys;
   readonly random: Random;
-  /** Cases in test order. */
-  readonly cases: readonly Case[];
-  readonly facts: readonly CaseFact[];
-  readonly lines: ReadonlyMap<string, DatasetLine>;
+  /** In test order. */
+  readonly cases: Cases;
   readonly candidates: readonly Candidate[];
   readonly bench: Bench | undefined;
   /** Why there is no judge. */
   readonly noJudge: string;
-  readonly book: ReadonlyMap<string, AnswerEntry> | undefined;
+  readonly book: Store<AnswerEntry> | undefined;
   readonly recording: Recording | undefined;
   readonly manifest: Manifest;
   /** Trials by candidate. */
@@ -56,10 +55,12 @@ export async function prepare(world: World, name: string, options: RunOptions): 
   const root = world.cwd;
   const keys = readKeys(world);
   const { suite, file: suiteFile } = await loadSuite(root, name);
-  const lines = await readCases(root, suite);
-  for (const prompt of Object.values(suite.prompts)) checkTemplate(prompt, suite.data, lines, suiteFile);
-  const allCases = lines.map(({ item }) => item);
-  const recording = options.replay === undefined ? undefined : await loadRecording(root, options.replay, allCases);
+  const prompts = new PromptIndex();
+  const dataset = await readCases(root, suite, suiteFile, ({ item }) => {
+    if (options.replay !== undefined) prompts.add(item);
+  });
+  const recording =
+    options.replay === undefined ? undefined : await openRecording(root, options.replay, dataset, prompts);
   const chosen = chooseFiles(root, options, keys, recording !== undefined);
   const base = loadCatalog(root, chosen.catalog);
   const catalog = recording === undefined ? base : { ...base, value: recordedCatalog(base.value, recording) };
@@ -72,14 +73,17 @@ export async function prepare(world: World, name: string, options: RunOptions): 
     asked: askedModels(options, recording),
     keys,
   });
-  checkSlices(routes, allCases, chosen.routing);
-  // A call whose answer no route would use is money for nothing.
-  const served = allCases.filter(({ tags }) => routes.some(({ slice }) => inSlice(tags, slice)));
-  const usable = recording === undefined ? served : served.filter(({ id }) => recording.cases.has(id));
-  const cases = drawCases(usable, suite, seededRandom(ORDER_SEED)(`order ${suite.id}`), options.limit);
+  checkSlices(routes, dataset.facts, chosen.routing);
+  const usable = dataset.facts
+    .map(({ id, tags, clusterId }, index) => ({ id, tags, clusterId, index }))
+    // A call whose answer no route would use is money for nothing.
+    .filter(({ tags }) => routes.some(({ slice }) => inSlice(tags, slice)))
+    .filter(({ id }) => recording === undefined || recording.cases.has(id));
+  const drawn = drawCases(usable, suite, seededRandom(ORDER_SEED)(`order ${suite.id}`), options.limit);
+  const cases = dataset.pick(drawn.map(({ index }) => index));
   const source = recording !== undefined ? "recorded" : simulated(catalog.value, candidates) ? "simulated" : "live";
   const book =
-    source === "simulated" && suite.answers !== undefined ? await loadAnswerBook(root, suite.answers) : undefined;
+    source === "simulated" && suite.answers !== undefined ? await openAnswerBook(root, suite.answers) : undefined;
   const allowRelated = options.allowRelatedJudge === true;
   const { bench, reason: noJudge } = suite.scorers.some(isJudged)
     ? chooseBench({
@@ -117,7 +121,7 @@ export async function prepare(world: World, name: string, options: RunOptions): 
     })),
     skipped,
     routes,
-    order: cases.map(({ id }) => id),
+    order: cases.facts.map(({ id }) => id),
     plannedN: Math.max(1, cases.length),
     repeats,
     seed: options.seed,
@@ -137,14 +141,12 @@ export async function prepare(world: World, name: string, options: RunOptions): 
     keys,
     random,
     cases,
-    lines: new Map(lines.map((line) => [line.item.id, line])),
     candidates,
     bench,
     noJudge,
     book,
     recording,
     manifest,
-    facts: cases.map(({ id, tags, clusterId }) => ({ id, tags, clusterId })),
     planned: new Map(
       candidates.map((candidate) => [candidate.id, plannedOf(candidate, { cases, repeats, recording })]),
     ),
@@ -155,22 +157,31 @@ export async function prepare(world: World, name: string, options: RunOptions): 
 /** How many trials a candidate has: one for each case and repeat, or for each that is recorded. */
 function plannedOf(
   { model }: Candidate,
-  plan: { readonly cases: readonly Case[]; readonly repeats: number; readonly recording: Recording | undefined },
+  plan: { readonly cases: Cases; readonly repeats: number; readonly recording: Recording | undefined },
 ): number {
   const { cases, repeats, recording } = plan;
   if (recording === undefined) return cases.length * repeats;
   let count = 0;
-  for (const { id } of cases) {
-    for (let repeat = 0; repeat < repeats; repeat++)
-      if (recording.find(model.model, id, repeat) !== undefined) count += 1;
+  for (const { id } of cases.facts) {
+    for (let repeat = 0; repeat < repeats; repeat++) if (recording.has(model.model, id, repeat)) count += 1;
   }
   return count;
 }
 
-async function readCases(root: string, suite: Suite): Promise<DatasetLine[]> {
-  const lines: DatasetLine[] = [];
-  for await (const line of readDataset(join(root, suite.dataset), suite.dataset)) lines.push(line);
-  return lines;
+/** Reads the dataset through: every case is checked against every prompt. */
+async function readCases(
+  root: string,
+  suite: Suite,
+  suiteFile: string,
+  visit: (line: DatasetLine) => void,
+): Promise<Cases> {
+  const checks = Object.values(suite.prompts).map((prompt) => new TemplateCheck(prompt, suite.data, suiteFile));
+  const cases = await openCases(join(root, suite.dataset), suite.dataset, (line) => {
+    for (const check of checks) check.see(line);
+    visit(line);
+  });
+  for (const check of checks) check.finish();
+  return cases;
 }
 
 function askedModels(options: RunOptions, recording: Recording | undefined): readonly string[] | undefined {
@@ -194,7 +205,7 @@ function compileAll(suite: Suite, file: string, candidates: readonly Candidate[]
 function* recordedOnly(trials: Iterable<PlannedTrial>, recording: Recording | undefined): Generator<PlannedTrial> {
   for (const trial of trials) {
     const { candidate, item, repeat } = trial;
-    if (recording === undefined || recording.find(candidate.model.model, item.id, repeat) !== undefined) yield trial;
+    if (recording === undefined || recording.has(candidate.model.model, item.id, repeat)) yield trial;
   }
 }
 

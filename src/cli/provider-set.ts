@@ -13,9 +13,9 @@ export interface ProviderSources {
   readonly fetch: typeof globalThis.fetch;
   readonly random: Random;
   readonly suite: string;
-  readonly cases: ReadonlyMap<string, Case>;
+  readonly cases: Pick<ReadonlyMap<string, Case>, "get">;
   /** For the simulated fleet. */
-  readonly book: ReadonlyMap<string, AnswerEntry> | undefined;
+  readonly book: Pick<ReadonlyMap<string, AnswerEntry>, "get"> | undefined;
   /** For recorded answers. */
   readonly recording: Recording | undefined;
 }

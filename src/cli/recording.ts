@@ -1,33 +1,36 @@
 import { isAbsolute, join } from "node:path";
-import type { Case } from "../domain/case.ts";
 import type { Catalog, Model } from "../domain/model.ts";
 import { UserError } from "../errors.ts";
-import { promptIndex, RecordedAnswerSchema, Recording } from "../providers/replay.ts";
+import { LineFile } from "../lines.ts";
+import { type PromptIndex, type RecordedAnswer, RecordedAnswerSchema, Recording } from "../providers/replay.ts";
+import type { Cases } from "../suite/cases.ts";
 import { describeIssues } from "../suite/complain.ts";
-import { readJsonLines } from "../suite/dataset.ts";
+import { parseJsonLine, readJsonLines } from "../suite/dataset.ts";
 
 /**
- * Reads recorded answers.
+ * Reads recorded answers through, and says where they stand.
+ * @param prompts the inputs of all cases
  * @throws UserError with file and line for a line that is no recorded answer, an answer that stands twice, or none that fits.
  */
-export async function loadRecording(root: string, file: string, cases: readonly Case[]): Promise<Recording> {
+export async function openRecording(
+  root: string,
+  file: string,
+  cases: Cases,
+  prompts: PromptIndex,
+): Promise<Recording> {
   const recording = new Recording();
-  const byPrompt = promptIndex(cases);
-  const known = new Set(cases.map(({ id }) => id));
+  const path = isAbsolute(file) ? file : join(root, file);
+  const lines = new LineFile(path);
   let foreign: string | undefined;
-  for await (const { value, where } of readJsonLines(isAbsolute(file) ? file : join(root, file), file)) {
-    const parsed = RecordedAnswerSchema.safeParse(value);
-    if (!parsed.success) {
-      const remedy =
-        "A line is {model, case or prompt, output, toolCalls?, usage?, costUsd?, latencyMs?, score?, repeat?}.";
-      throw new UserError({ where, what: `Not a recorded answer: ${describeIssues(parsed.error).text}`, remedy });
-    }
-    if (parsed.data.case !== undefined && !known.has(parsed.data.case)) {
+  for await (const { value, where, at } of readJsonLines(path, file)) {
+    const answer = parseAnswer(value, where);
+    if (answer.case !== undefined && !cases.has(answer.case)) {
       recording.foreign += 1;
-      foreign ??= `${where} names the case "${parsed.data.case}", which the dataset does not have.`;
+      foreign ??= `${where} names the case "${answer.case}", which the dataset does not have.`;
       continue;
     }
-    const added = recording.add(parsed.data, byPrompt);
+    const read = () => parseAnswer(parseJsonLine(lines.lineAt(at), where), where);
+    const added = recording.add(answer, (prompt) => prompts.idOf(prompt), read);
     if (added === "unknown-prompt") {
       recording.foreign += 1;
       foreign ??= `${where} has a prompt that is no case's input (or several cases').`;
@@ -42,6 +45,14 @@ export async function loadRecording(root: string, file: string, cases: readonly 
     throw new UserError({ where: file, what, remedy: 'Use the ids of the dataset in "case".' });
   }
   return recording;
+}
+
+function parseAnswer(value: unknown, where: string): RecordedAnswer {
+  const parsed = RecordedAnswerSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const remedy =
+    "A line is {model, case or prompt, output, toolCalls?, usage?, costUsd?, latencyMs?, score?, repeat?}.";
+  throw new UserError({ where, what: `Not a recorded answer: ${describeIssues(parsed.error).text}`, remedy });
 }
 
 const REPLAY = "replay";

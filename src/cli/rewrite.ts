@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import type { Case } from "../domain/case.ts";
 import type { RunFile } from "../domain/run.ts";
 import { ExitCode, UserError } from "../errors.ts";
 import { renderConsole } from "../report/console.ts";
+import { type Cases, openCases } from "../suite/cases.ts";
 import { suggest } from "../suite/complain.ts";
-import { fileSha256, readDataset } from "../suite/dataset.ts";
+import { fileSha256 } from "../suite/dataset.ts";
 import { loadSuite } from "../suite/project.ts";
-import { loadAnswerBook } from "./answer-book.ts";
+import { openAnswerBook } from "./answer-book.ts";
 import { conclude, OUTPUTS } from "./conclude.ts";
 import { simulatedTruth } from "./eval.ts";
 import { readKeys } from "./keys.ts";
@@ -40,30 +40,30 @@ export async function rewriteReport(
   const keys = readKeys(world);
   const prepared = await asPrepared({ world, run, cases, suite, file, keys });
   const truth = prepared === undefined ? undefined : await simulatedTruth(prepared, world);
-  const input = await conclude({ directory, run, cases, truth, keys });
+  const input = await conclude({ directory, run, cases: [...cases], truth, keys });
   if (options.json === true) world.stdout(`${JSON.stringify({ run: input.run, decision: input.decision }, null, 2)}\n`);
   else world.stdout(`${renderConsole(input)}\nReport: ${relative(world.cwd, join(directory, OUTPUTS.html))}\n`);
   return ExitCode.done;
 }
 
 /** The cases of a run in test order. @throws UserError when the dataset is another one by now. */
-async function casesOfRun(root: string, { manifest }: RunFile): Promise<Case[]> {
+async function casesOfRun(root: string, { manifest }: RunFile): Promise<Cases> {
   const { dataset, datasetSha256 } = manifest.suite;
   const file = join(root, dataset);
   if (!existsSync(file) || (await fileSha256(file)) !== datasetSha256) {
     const what = `The dataset has changed since run ${manifest.runId}, so its report would show other questions.`;
     throw new UserError({ where: dataset, what, remedy: "Restore it (git checkout), or run the suite again." });
   }
-  const byId = new Map<string, Case>();
-  for await (const { item } of readDataset(file, dataset)) byId.set(item.id, item);
-  return manifest.order.map((id) => byId.get(id)).filter((item) => item !== undefined);
+  const cases = await openCases(file, dataset, () => {});
+  const places = new Map(cases.facts.map(({ id }, index) => [id, index]));
+  return cases.pick(manifest.order.flatMap((id) => places.get(id) ?? []));
 }
 
 // The truth of a simulated run is recomputed, not stored: it follows from the fleet, the seed and the scorers.
 async function asPrepared(given: {
   readonly world: World;
   readonly run: RunFile;
-  readonly cases: readonly Case[];
+  readonly cases: Cases;
   readonly suite: Prepared["suite"];
   readonly file: string;
   readonly keys: Prepared["keys"];
@@ -77,14 +77,12 @@ async function asPrepared(given: {
     keys,
     random: seededRandom(run.manifest.seed),
     cases,
-    lines: new Map(),
     candidates: run.manifest.candidates,
     bench: undefined,
     noJudge: "",
-    book: await loadAnswerBook(world.cwd, suite.answers),
+    book: await openAnswerBook(world.cwd, suite.answers),
     recording: undefined,
     manifest: run.manifest,
-    facts: [],
     planned: new Map(),
     trials: () => [],
   };

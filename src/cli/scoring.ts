@@ -50,12 +50,13 @@ export function createScoring(prepared: Prepared, root: string, judges: readonly
     const what = `Every scorer of the suite needs a judge: ${prepared.noJudge}.`;
     throw new UserError({ where: suiteFile, what, remedy });
   }
-  for (const { item, where } of prepared.lines.values()) {
+  for (const [index, item] of prepared.cases.entries()) {
     for (const scorer of kept) {
       const refusal = scorer.refuses(item);
       if (refusal === undefined) continue;
       const what = `Case "${item.id}" cannot be scored by "${scorer.name}" (${scorer.rule}): ${refusal}.`;
-      throw new UserError({ where, what, remedy: "Mend the target, or move the case to another suite." });
+      const remedy = "Mend the target, or move the case to another suite.";
+      throw new UserError({ where: prepared.cases.whereIs(index), what, remedy });
     }
   }
   return { scorers: kept, dropped, close };

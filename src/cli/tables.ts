@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
-import type { Case } from "../domain/case.ts";
 import type { Catalog } from "../domain/model.ts";
-import type { PlannedRoute } from "../domain/run.ts";
+import type { CaseFact, PlannedRoute } from "../domain/run.ts";
 import { inSlice } from "../domain/slice.ts";
 import type { Suite } from "../domain/suite.ts";
 import { UserError } from "../errors.ts";
@@ -83,7 +82,7 @@ function anyModel(root: string, routing: string): string[] {
 }
 
 /** @throws UserError for a route whose slice no case carries: it could never be decided. */
-export function checkSlices(routes: readonly PlannedRoute[], cases: readonly Case[], file: string): void {
+export function checkSlices(routes: readonly PlannedRoute[], cases: readonly CaseFact[], file: string): void {
   const empty = routes.find(({ slice }) => !cases.some(({ tags }) => inSlice(tags, slice)));
   if (empty === undefined) return;
   const wanted = Object.entries(empty.slice)

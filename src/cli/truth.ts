@@ -5,6 +5,7 @@ import type { Score } from "../domain/trial.ts";
 import { ProviderError, type Scorer } from "../ports.ts";
 import { chanceOfRight, createSimulatedProvider, type Fleet } from "../providers/simulated.ts";
 import { qualityOf } from "../run/score.ts";
+import type { Cases } from "../suite/cases.ts";
 import { seededRandom } from "./world.ts";
 
 /** Other draws of the fleet that the truth of graded quality is averaged over. */
@@ -16,7 +17,7 @@ const REDRAWS = 12;
  */
 export async function truthOf(
   manifest: Manifest,
-  cases: readonly Case[],
+  cases: Cases,
   fleet: Fleet,
   scorers: readonly Scorer[],
 ): Promise<Truth> {
@@ -27,11 +28,11 @@ export async function truthOf(
     if (manifest.suite.scale === "binary") {
       truth.set(
         id,
-        cases.map((item) => chanceOfRight(fleet, model, item) * survives),
+        Array.from(cases, (item) => chanceOfRight(fleet, model, item) * survives),
       );
       continue;
     }
-    const sums = cases.map(() => 0);
+    const sums = new Array<number>(cases.length).fill(0);
     for (let draw = 0; draw < REDRAWS; draw++) {
       const redrawn = { ...fleet, random: redraw(fleet, draw) };
       const provider = createSimulatedProvider(redrawn);

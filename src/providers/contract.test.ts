@@ -60,7 +60,7 @@ describeProviderContract("replay", {
     const recording = new Recording();
     const { text, usage } = ANSWERS[scene as keyof typeof ANSWERS];
     const line = { model: "asked-1", case: "case-1", output: text, usage };
-    recording.add(RecordedAnswerSchema.parse(line), new Map());
+    recording.add(RecordedAnswerSchema.parse(line), () => undefined);
     return { provider: createReplayProvider(recording), model: contractModel("asked-1") };
   },
 });

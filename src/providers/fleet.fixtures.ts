@@ -37,7 +37,7 @@ export function simulatedModel(id: string, simulation: Partial<Simulation> = {})
 export function fleetOf(
   rows: readonly { item: Partial<Record<keyof Case, unknown>>; entry: Record<string, unknown> }[],
   seed = "1",
-): Fleet {
+): Fleet & { readonly cases: ReadonlyMap<string, Case> } {
   const cases = rows.map(({ item }) => CaseSchema.parse({ input: "Q", ...item }));
   const book = rows.map(
     ({ entry }, at) => [cases[at]?.id ?? "", { id: cases[at]?.id, ...entry } as AnswerEntry] as const,

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Case } from "../domain/case.ts";
 import { ToolCallSchema, UsageSchema } from "../domain/trial.ts";
@@ -21,21 +22,28 @@ export const RecordedAnswerSchema = z
   .refine((answer) => (answer.case === undefined) !== (answer.prompt === undefined), {
     message: 'give either "case" or "prompt"',
   });
-type RecordedAnswer = z.infer<typeof RecordedAnswerSchema>;
+export type RecordedAnswer = z.infer<typeof RecordedAnswerSchema>;
 
-/** Recorded answers by model, case and repeat. */
+/** Recorded answers by model, case and repeat. Where each stands is in memory; what it says is read when it is asked for. */
 export class Recording {
-  readonly #answers = new Map<string, RecordedAnswer>();
+  readonly #answers = new Map<string, () => RecordedAnswer>();
   readonly #models = new Set<string>();
   readonly #cases = new Set<string>();
 
-  /** @param byPrompt ids of cases by the text of their input */
-  add(answer: RecordedAnswer, byPrompt: ReadonlyMap<string, string>): "added" | "unknown-prompt" | "repeated" {
-    const caseId = answer.case ?? byPrompt.get(answer.prompt ?? "");
+  /**
+   * @param byPrompt says which case has this text as its input
+   * @param read gives the answer again
+   */
+  add(
+    answer: RecordedAnswer,
+    byPrompt: (prompt: string) => string | undefined,
+    read: () => RecordedAnswer = () => answer,
+  ): "added" | "unknown-prompt" | "repeated" {
+    const caseId = answer.case ?? byPrompt(answer.prompt ?? "");
     if (caseId === undefined) return "unknown-prompt";
     const key = keyOf(answer.model, caseId, answer.repeat);
     if (this.#answers.has(key)) return "repeated";
-    this.#answers.set(key, answer);
+    this.#answers.set(key, read);
     this.#models.add(answer.model);
     this.#cases.add(caseId);
     return "added";
@@ -52,8 +60,12 @@ export class Recording {
     return this.#cases;
   }
 
+  has(model: string, caseId: string, repeat: number): boolean {
+    return this.#answers.has(keyOf(model, caseId, repeat));
+  }
+
   find(model: string, caseId: string, repeat: number): RecordedAnswer | undefined {
-    return this.#answers.get(keyOf(model, caseId, repeat));
+    return this.#answers.get(keyOf(model, caseId, repeat))?.();
   }
 }
 
@@ -61,17 +73,23 @@ function keyOf(model: string, caseId: string, repeat: number): string {
   return JSON.stringify([model, caseId, repeat]);
 }
 
-/** Ids of cases by the text of their input, for answers that name a prompt. Inputs that stand twice are left out. */
-export function promptIndex(cases: Iterable<Case>): Map<string, string> {
-  const index = new Map<string, string>();
-  const twice = new Set<string>();
-  for (const { id, input } of cases) {
-    const text = typeof input === "string" ? input : (input.at(-1)?.content ?? "");
-    if (index.has(text)) twice.add(text);
-    index.set(text, id);
+/** Which case has a text as its input, for answers that name a prompt. Texts are kept as hashes. */
+export class PromptIndex {
+  readonly #ids = new Map<string, string | undefined>();
+
+  add({ id, input }: Pick<Case, "id" | "input">): void {
+    const key = hashOf(typeof input === "string" ? input : (input.at(-1)?.content ?? ""));
+    this.#ids.set(key, this.#ids.has(key) ? undefined : id);
   }
-  for (const text of twice) index.delete(text);
-  return index;
+
+  /** Undefined for a text that is no case's input, or several cases'. */
+  idOf(prompt: string): string | undefined {
+    return this.#ids.get(hashOf(prompt));
+  }
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64");
 }
 
 /** Answers from a recording. Calls nothing and takes no time of its own. */

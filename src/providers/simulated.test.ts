@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { CompletionSchema } from "../domain/trial.ts";
 import { ProviderError } from "../ports.ts";
 import { fleetOf, manyCases, requestOf, simulatedModel } from "./fleet.fixtures.ts";
-import { chanceOfRight, createSimulatedProvider, type Fleet } from "./simulated.ts";
+import { chanceOfRight, createSimulatedProvider } from "./simulated.ts";
 
 const COUNT = 4_000;
 const LABEL = { target: { label: "refund" } };
@@ -12,7 +12,11 @@ const CONFUSED = { confusions: ["billing", "login"] };
 const tolerance = (share: number, count = COUNT) => 4 * Math.sqrt((share * (1 - share)) / count);
 
 /** The texts of one model's answers, case by case; a failure is undefined. */
-async function textsOf(fleet: Fleet, model = simulatedModel("m"), repeat = 0): Promise<(string | undefined)[]> {
+async function textsOf(
+  fleet: ReturnType<typeof fleetOf>,
+  model = simulatedModel("m"),
+  repeat = 0,
+): Promise<(string | undefined)[]> {
   const provider = createSimulatedProvider(fleet);
   const origin = (caseId: string) => ({ caseId, repeat, role: "answer" as const });
   const answers = [...fleet.cases.keys()].map((id) =>

@@ -6,10 +6,12 @@ import { type Provider, ProviderError, type ProviderRequest, type Random } from 
 import type { AnswerEntry, MoveEntry } from "./answer-book.ts";
 import { judgeReply } from "./simulated-judge.ts";
 
+type Lookup<T> = Pick<ReadonlyMap<string, T>, "get">;
+
 export interface Fleet {
   readonly suite: string;
-  readonly cases: ReadonlyMap<string, Case>;
-  readonly book: ReadonlyMap<string, AnswerEntry>;
+  readonly cases: Lookup<Case>;
+  readonly book: Lookup<AnswerEntry>;
   readonly random: Random;
 }
 

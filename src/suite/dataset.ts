@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, statSync } from "node:fs";
 import { type Case, CaseSchema } from "../domain/case.ts";
 import { messageOf, UserError } from "../errors.ts";
+import { readLines } from "../lines.ts";
 import { describeIssues } from "./complain.ts";
 
 /** A case and where it stands. */
@@ -9,6 +10,10 @@ export interface DatasetLine {
   readonly item: Case;
   /** `file:line`. */
   readonly where: string;
+  /** The line, from 1. */
+  readonly number: number;
+  /** Where the line starts, in bytes. */
+  readonly at: number;
 }
 
 /** A parsed JSON value of a JSONL file and where it stands. */
@@ -18,6 +23,8 @@ export interface JsonLine {
   readonly where: string;
   /** The line, from 1. */
   readonly number: number;
+  /** Where the line starts, in bytes. */
+  readonly at: number;
 }
 
 /**
@@ -29,39 +36,31 @@ export async function* readJsonLines(file: string, shownAs: string = file): Asyn
     const remedy = "Check the path, or create the file: one JSON object a line.";
     throw new UserError({ where: shownAs, what: "The file does not exist.", remedy });
   }
-  let number = 0;
-  for await (const raw of linesOf(file)) {
-    number += 1;
-    const line = number === 1 ? raw.replace(/^\uFEFF/, "") : raw;
-    if (line.trim() === "") continue;
+  for await (const { text, number, at } of readLines(file)) {
+    if (text.trim() === "") continue;
     const where = `${shownAs}:${number}`;
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch (error) {
-      // V8 counts the line inside the text it was given, which is always the first.
-      const fault = messageOf(error).replace(/ at position \d+ \(line 1 column (\d+)\)/, " at column $1");
-      const remedy = "Write one whole JSON object a line, with no comment or comma after it.";
-      throw new UserError({ where, what: `The line is not JSON: ${fault}.`, remedy });
-    }
-    yield { value, where, number };
+    yield { value: parseJsonLine(text, where), where, number, at };
   }
 }
 
-// Not node:readline: it also ends lines at U+2028 and U+2029, which may stand inside a JSON text.
-async function* linesOf(file: string): AsyncGenerator<string> {
-  let rest = "";
-  for await (const chunk of createReadStream(file, "utf8")) {
-    const text = chunk as string;
-    if (!text.includes("\n")) {
-      rest += text;
-      continue;
-    }
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() as string;
-    yield* lines;
+/** The value of a line; a BOM before it is passed over. @throws UserError when it is not JSON */
+export function parseJsonLine(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    // V8 counts the line inside the text it was given, which is always the first.
+    const fault = messageOf(error).replace(/ at position \d+ \(line 1 column (\d+)\)/, " at column $1");
+    const remedy = "Write one whole JSON object a line, with no comment or comma after it.";
+    throw new UserError({ where, what: `The line is not JSON: ${fault}.`, remedy });
   }
-  if (rest !== "") yield rest;
+}
+
+/** @throws UserError when the value is not a case */
+export function parseCase(value: unknown, where: string): Case {
+  const parsed = CaseSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const what = `Not a case: ${describeIssues(parsed.error).text}`;
+  throw new UserError({ where, what, remedy: "docs/datasets.md lists the fields of a case." });
 }
 
 /**
@@ -70,24 +69,16 @@ async function* linesOf(file: string): AsyncGenerator<string> {
  */
 export async function* readDataset(file: string, shownAs: string = file): AsyncGenerator<DatasetLine> {
   const seen = new Map<string, number>();
-  for await (const { value, where, number } of readJsonLines(file, shownAs)) {
-    const parsed = CaseSchema.safeParse(value);
-    if (!parsed.success) {
-      const what = `Not a case: ${describeIssues(parsed.error).text}`;
-      throw new UserError({ where, what, remedy: "docs/datasets.md lists the fields of a case." });
-    }
-    const { id } = parsed.data;
-    const first = seen.get(id);
+  for await (const { value, where, number, at } of readJsonLines(file, shownAs)) {
+    const item = parseCase(value, where);
+    const first = seen.get(item.id);
     if (first !== undefined) {
-      const what = `Case id "${id}" stands on line ${first} already.`;
-      throw new UserError({
-        where,
-        what,
-        remedy: "Ids name the same case in every run, so each must be unique. Rename one.",
-      });
+      const what = `Case id "${item.id}" stands on line ${first} already.`;
+      const remedy = "Ids name the same case in every run, so each must be unique. Rename one.";
+      throw new UserError({ where, what, remedy });
     }
-    seen.set(id, number);
-    yield { item: parsed.data, where };
+    seen.set(item.id, number);
+    yield { item, where, number, at };
   }
   if (seen.size === 0) {
     throw new UserError({ where: shownAs, what: "The dataset has no case.", remedy: "Add at least one line." });

@@ -4,7 +4,7 @@ import type { Candidate, Model, Params } from "../domain/model.ts";
 import type { PlannedTrial } from "../domain/plan.ts";
 import { type Policy, type PolicyPatch, PolicySchema } from "../domain/policy.ts";
 import type { Routing } from "../domain/routing.ts";
-import type { PlannedRoute } from "../domain/run.ts";
+import type { CaseFact, PlannedRoute } from "../domain/run.ts";
 import type { Suite } from "../domain/suite.ts";
 import { UserError } from "../errors.ts";
 import { describeIssues } from "./complain.ts";
@@ -24,7 +24,12 @@ export function shuffled<T>(items: readonly T[], random: () => number): T[] {
  * The cases in the order in which they are tested, at most `maxPerCluster` of a cluster, at most `limit` in all: a
  * smaller limit gives the beginning of a larger one. The order of the lines in the file does not matter. The order must not depend on a run's seed: best of many orders would be a way to fish for a verdict.
  */
-export function drawCases(cases: readonly Case[], suite: Suite, random: () => number, limit?: number): Case[] {
+export function drawCases<T extends Pick<CaseFact, "id"> & { readonly clusterId?: string | undefined }>(
+  cases: readonly T[],
+  suite: Suite,
+  random: () => number,
+  limit?: number,
+): T[] {
   const used = new Map<string, number>();
   const sorted = cases.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const kept = shuffled(sorted, random).filter((item) => {
@@ -86,7 +91,7 @@ function spelledOut(): (key: string, value: unknown) => unknown {
 /** Trials case by case over the candidates (so that drift of a provider falls on all alike), repeat by repeat. */
 export function* planTrials(options: {
   readonly suite: Suite;
-  readonly cases: readonly Case[];
+  readonly cases: Iterable<Case>;
   readonly candidates: readonly Candidate[];
   readonly renderers: ReadonlyMap<string, Renderer>;
   readonly repeats: number;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Case, CaseSchema } from "../domain/case.ts";
 import { complaintOf } from "./folder.fixtures.ts";
-import { checkTemplate, compilePrompt } from "./render.ts";
+import { compilePrompt, TemplateCheck } from "./render.ts";
 
 const aCase = (id: string, vars: Record<string, unknown> = {}, input: unknown = "Why?"): Case =>
   CaseSchema.parse({ id, input, vars });
@@ -18,7 +18,11 @@ function render(user: string, item: Case, data = {}, system?: string) {
 function complaint(user: string, cases: readonly Case[], data = {}, system?: string) {
   const lines = cases.map((item, index) => ({ item, where: `d.jsonl:${index + 1}` }));
   const prompt = { user, ...(system === undefined ? {} : { system }) };
-  return complaintOf(() => checkTemplate(prompt, data, lines, "evals/s.ts"));
+  return complaintOf(() => {
+    const check = new TemplateCheck(prompt, data, "evals/s.ts");
+    for (const line of lines) check.see(line);
+    check.finish();
+  });
 }
 
 describe("compilePrompt", () => {
@@ -55,7 +59,7 @@ describe("compilePrompt", () => {
   });
 });
 
-describe("checkTemplate", () => {
+describe("TemplateCheck", () => {
   it.each([
     ["input", "{{{input}}}", {}],
     ["a variable that every case has", "{{a}}", {}],

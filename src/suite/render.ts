@@ -3,7 +3,7 @@ import type { Case, Message } from "../domain/case.ts";
 import type { Prompt } from "../domain/suite.ts";
 import { UserError } from "../errors.ts";
 import { suggest } from "./complain.ts";
-import { parseTemplate, templateNames } from "./template.ts";
+import { parseTemplate, type TemplateNames, templateNames } from "./template.ts";
 
 /** Turns a case into the messages that a model is sent. */
 export type Renderer = (item: Case) => Message[];
@@ -28,48 +28,77 @@ function compile(template: string, where: string): (values: Record<string, unkno
   return Handlebars.compile(parseTemplate(template, where), { noEscape: true });
 }
 
-/**
- * Checks that the cases have what the template asks for. Conversations are not asked for what `user` prints.
- * @throws UserError naming the variable, and the case that lacks it; and for a template that cannot be rendered.
- */
-export function checkTemplate(
-  prompt: Prompt,
-  data: Readonly<Record<string, unknown>>,
-  lines: readonly CaseLine[],
-  suiteFile: string,
-): void {
-  const questions = lines.filter(({ item }) => typeof item.input === "string");
-  if (prompt.system !== undefined) checkPart(prompt.system, data, lines, suiteFile);
-  checkPart(prompt.user, data, questions, suiteFile);
-}
-
 interface CaseLine {
   readonly item: Case;
   /** `file:line`. */
   readonly where: string;
 }
 
-function checkPart(
-  template: string,
-  data: Readonly<Record<string, unknown>>,
-  lines: readonly CaseLine[],
-  suiteFile: string,
-): void {
-  const { required, optional } = templateNames(parseTemplate(template, suiteFile));
-  if (lines.length === 0) return;
-  const known = new Set(["input", ...Object.keys(data), ...lines.flatMap(({ item }) => Object.keys(item.vars))]);
-  for (const name of [...required, ...optional]) {
-    if (known.has(name)) continue;
-    const what = `The prompt uses {{${name}}}, which no case has.`;
-    const remedy = `${suggest(name, [...known])} Cases give variables in "vars".`;
-    throw new UserError({ where: suiteFile, what, remedy });
+/**
+ * Checks that the cases of a dataset have what a prompt asks for, as they stream by. Conversations are not asked for what
+ * `user` prints.
+ */
+export class TemplateCheck {
+  readonly #system: PartCheck | undefined;
+  readonly #user: PartCheck;
+
+  /** @throws UserError for a template that cannot be rendered */
+  constructor(prompt: Prompt, data: Readonly<Record<string, unknown>>, suiteFile: string) {
+    this.#system = prompt.system === undefined ? undefined : new PartCheck(prompt.system, data, suiteFile);
+    this.#user = new PartCheck(prompt.user, data, suiteFile);
   }
-  for (const name of required) {
-    if (name === "input" || Object.hasOwn(data, name)) continue;
-    const lacking = lines.find(({ item }) => !Object.hasOwn(item.vars, name));
-    if (lacking === undefined) continue;
-    const what = `Case "${lacking.item.id}" has no vars.${name}, which the prompt prints.`;
-    const remedy = `Add it, or ask for it with {{#if ${name}}} in ${suiteFile}.`;
-    throw new UserError({ where: lacking.where, what, remedy });
+
+  see(line: CaseLine): void {
+    this.#system?.see(line);
+    if (typeof line.item.input === "string") this.#user.see(line);
+  }
+
+  /** @throws UserError naming the variable that no case has, or the first case that lacks one */
+  finish(): void {
+    this.#system?.finish();
+    this.#user.finish();
+  }
+}
+
+class PartCheck {
+  readonly #names: TemplateNames;
+  readonly #suiteFile: string;
+  readonly #known: Set<string>;
+  /** The first case that lacks what is printed, by name. */
+  readonly #lacking = new Map<string, { readonly id: string; readonly where: string }>();
+  /** Names that every case must have. */
+  readonly #printed: readonly string[];
+  #isEmpty = true;
+
+  constructor(template: string, data: Readonly<Record<string, unknown>>, suiteFile: string) {
+    this.#names = templateNames(parseTemplate(template, suiteFile));
+    this.#suiteFile = suiteFile;
+    this.#known = new Set(["input", ...Object.keys(data)]);
+    this.#printed = [...this.#names.required].filter((name) => !this.#known.has(name));
+  }
+
+  see({ item, where }: CaseLine): void {
+    this.#isEmpty = false;
+    for (const name of Object.keys(item.vars)) this.#known.add(name);
+    for (const name of this.#printed) {
+      if (Object.hasOwn(item.vars, name) || this.#lacking.has(name)) continue;
+      this.#lacking.set(name, { id: item.id, where });
+    }
+  }
+
+  finish(): void {
+    if (this.#isEmpty) return;
+    const { required, optional } = this.#names;
+    const unknown = [...required, ...optional].find((name) => !this.#known.has(name));
+    if (unknown !== undefined) {
+      const what = `The prompt uses {{${unknown}}}, which no case has.`;
+      const remedy = `${suggest(unknown, [...this.#known])} Cases give variables in "vars".`;
+      throw new UserError({ where: this.#suiteFile, what, remedy });
+    }
+    const [lacking] = this.#lacking;
+    if (lacking === undefined) return;
+    const [name, { id, where }] = lacking;
+    const what = `Case "${id}" has no vars.${name}, which the prompt prints.`;
+    throw new UserError({ where, what, remedy: `Add it, or ask for it with {{#if ${name}}} in ${this.#suiteFile}.` });
   }
 }

@@ -6,7 +6,7 @@ import { count, percent, plural } from "../../report/numbers.ts";
 import { readDataset } from "../../suite/dataset.ts";
 import { loadSuite, suiteNames } from "../../suite/project.ts";
 import { compilePrompt } from "../../suite/render.ts";
-import { loadAnswerBook } from "../answer-book.ts";
+import { openAnswerBook } from "../answer-book.ts";
 import { createScoringFor } from "../scoring.ts";
 import type { World } from "../world.ts";
 import { checkAnswers } from "./answers.ts";
@@ -41,7 +41,8 @@ export async function checkDatasets(world: World, only: string | undefined, json
 
 async function checkSuite(world: World, name: string): Promise<Findings> {
   const { suite, file } = await loadSuite(world.cwd, name);
-  const book = suite.answers === undefined ? undefined : await loadAnswerBook(world.cwd, suite.answers);
+  const book = suite.answers === undefined ? undefined : await openAnswerBook(world.cwd, suite.answers);
+  const answered = new Set<string>();
   const renderers = Object.values(suite.prompts).map((prompt) => compilePrompt(prompt, suite.data, file));
   const scoring = createScoringFor(suite, file, world.cwd);
   const scorers = scoring.scorers.filter(({ certainty }) => certainty !== "judge");
@@ -67,12 +68,15 @@ async function checkSuite(world: World, name: string): Promise<Findings> {
       // A target that does not fit its rules says nothing about answers.
       const checked = entry !== undefined && refusals.length === 0 ? await checkAnswers(item, entry, scorers) : [];
       for (const text of checked) fault(text);
-      book?.delete(item.id);
+      answered.add(item.id);
     }
   } finally {
     await scoring.close();
+    book?.close();
   }
-  for (const id of book?.keys() ?? []) findings.faults.push(`${suite.answers}: "${id}" answers no case`);
+  for (const id of book?.ids() ?? []) {
+    if (!answered.has(id)) findings.faults.push(`${suite.answers}: "${id}" answers no case`);
+  }
   findings.faults.push(...balanceFaults(findings, suite.dataset));
   return findings;
 }

@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Cases, openCases } from "./cases.ts";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "signalbox-cases-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const LINES = [
+  '\uFEFF{"id":"a","input":"\u00e9\u2028\ud83d\ude80","tags":{"t":"x"}}\r',
+  "",
+  '{"id":"b","input":"two","tags":{"t":"x"},"clusterId":"k"}',
+  `{"id":"c","input":"${"long ".repeat(20_000)}"}`,
+  ...Array.from({ length: 200 }, (_, at) => `{"id":"d-${at}","input":"number ${at}"}`),
+  '{"id":"last","input":"no line end"}',
+];
+
+async function open(): Promise<{ cases: Cases; seen: string[] }> {
+  const file = join(folder, "d.jsonl");
+  writeFileSync(file, LINES.join("\n"));
+  const seen: string[] = [];
+  const cases = await openCases(file, "d.jsonl", ({ item, where }) => seen.push(`${where} ${item.id}`));
+  return { cases, seen };
+}
+
+describe("Cases", () => {
+  it("shows every case once, with its line, and keeps ids, tags and clusters", async () => {
+    const { cases, seen } = await open();
+    expect(seen.slice(0, 3)).toEqual(["d.jsonl:1 a", "d.jsonl:3 b", "d.jsonl:4 c"]);
+    expect(seen).toHaveLength(204);
+    expect(cases.facts.slice(0, 2)).toEqual([
+      { id: "a", tags: { t: "x" }, clusterId: undefined },
+      { id: "b", tags: { t: "x" }, clusterId: "k" },
+    ]);
+    cases.close();
+  });
+
+  it("reads the same cases again, in whatever order and however often", async () => {
+    const { cases } = await open();
+    const ids = [...cases].map(({ id }) => id);
+    const back = cases.pick(ids.map((_, index) => ids.length - 1 - index));
+    expect([...back].map(({ id }) => id)).toEqual(ids.toReversed());
+    expect(back.facts[0]?.id).toBe("last");
+    expect(back.at(0).input).toBe("no line end");
+    expect(back.whereIs(0)).toBe("d.jsonl:205");
+    expect(back.pick([back.length - 1]).at(0).input).toBe("\u00e9\u2028\ud83d\ude80");
+    expect(back.get("c")?.input).toHaveLength(100_000);
+    expect([back.get("d-7")?.input, back.get("none"), back.has("a"), back.has("z")]).toEqual([
+      "number 7",
+      undefined,
+      true,
+      false,
+    ]);
+    cases.close();
+  });
+
+  it("has no case beyond its end", async () => {
+    const { cases } = await open();
+    expect(() => cases.pick([]).at(0)).toThrow(RangeError);
+    cases.close();
+  });
+});
