@@ -34,7 +34,7 @@ function catalog(url: string | undefined): string {
   const model = (id: string, index: number) =>
     url === undefined
       ? `  - { id: ${id}, provider: bench, model: ${id}-1, family: ${id}, ${PRICE}, simulation: { skill: { label: { simple: 0.${9 - index}, complex: 0.${8 - index} } }, latencyMs: { median: 800, sigma: 0.4 }, failureRate: 0.001, verbosity: 1, inventionRate: 0 } }`
-      : `  - { id: ${id}, provider: bench, model: ${id}-1, family: ${id}, accepts: [maxTokens], ${PRICE} }`;
+      : `  - { id: ${id}, provider: bench, model: bench-1, family: ${id}, accepts: [maxTokens], ${PRICE} }`;
   const provider =
     url === undefined
       ? "  bench: { dialect: simulated, concurrency: 64 }"
