@@ -23,6 +23,7 @@ const OWN_FLAGS = [
   "judge",
   "max-spend",
   "resume",
+  "ping",
 ];
 
 // npm keeps flags that stand before `--` for itself: a spending limit would be gone without a word.
@@ -30,7 +31,7 @@ function refuseSwallowedFlags({ env }: World): void {
   const swallowed = OWN_FLAGS.find((flag) => env[`npm_config_${flag.replaceAll("-", "_")}`] !== undefined);
   if (swallowed === undefined) return;
   const what = `npm took --${swallowed} for itself.`;
-  throw new UserError({ what, remedy: `Put -- before it: npm run eval <suite> -- --${swallowed} ...` });
+  throw new UserError({ what, remedy: `Put -- before it, as in: npm run <command> -- --${swallowed} ...` });
 }
 
 /** Runs one command to its end and returns the exit code. Every error that a user can mend is one clear message on stderr. */

@@ -16,7 +16,8 @@ export interface RunOptions {
   readonly maxSpend?: number;
 }
 
-function list(text: string): string[] {
+/** Names, separated by commas. */
+export function list(text: string): string[] {
   const names = text
     .split(",")
     .map((name) => name.trim())

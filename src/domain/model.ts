@@ -95,6 +95,8 @@ export const ProviderConfigSchema = z.strictObject({
   concurrency: z.number().int().positive().default(8),
 });
 
+export type ProviderConfig = z.infer<typeof ProviderConfigSchema>;
+
 /** `models.yaml`: the candidates and where they are served. */
 export const CatalogSchema = z.strictObject({
   providers: z.record(z.string(), ProviderConfigSchema),

@@ -5,6 +5,7 @@ import type { Clock, Provider, ProviderRequest } from "../ports.ts";
 import { readAnthropicReply } from "./anthropic-reply.ts";
 import { exchange, NO_SDK_TIMEOUT } from "./http.ts";
 import { type Fetch, withLineFaults } from "./http-line.ts";
+import { VENDOR_URL } from "./vendors.ts";
 
 export interface AnthropicOptions {
   readonly apiKey: string;
@@ -14,14 +15,13 @@ export interface AnthropicOptions {
   readonly clock: Clock;
 }
 
-const ANTHROPIC_URL = "https://api.anthropic.com";
 /** The API wants a limit; the budget reserves as much where a model states none. */
 const DEFAULT_MAX_TOKENS = 4_096;
 
 /** The Anthropic dialect. Loads the SDK on its first call. */
 export function createAnthropicProvider(options: AnthropicOptions): Provider {
   const { clock, apiKey } = options;
-  const { host } = new URL(options.baseURL ?? ANTHROPIC_URL);
+  const { host } = new URL(options.baseURL ?? VENDOR_URL.anthropic);
   let client: Promise<Anthropic> | undefined;
   return {
     async complete(request) {
@@ -41,7 +41,7 @@ export function createAnthropicProvider(options: AnthropicOptions): Provider {
   };
 }
 
-async function connect({ apiKey, baseURL = ANTHROPIC_URL, fetch }: AnthropicOptions): Promise<Anthropic> {
+async function connect({ apiKey, baseURL = VENDOR_URL.anthropic, fetch }: AnthropicOptions): Promise<Anthropic> {
   const { Anthropic } = await import("@anthropic-ai/sdk");
   return new Anthropic({
     baseURL,

@@ -4,6 +4,7 @@ import type { Clock, Provider, ProviderRequest } from "../ports.ts";
 import { exchange, NO_SDK_TIMEOUT } from "./http.ts";
 import { type Fetch, withLineFaults } from "./http-line.ts";
 import { readOpenAiReply } from "./openai-reply.ts";
+import { VENDOR_URL } from "./vendors.ts";
 
 export interface OpenAiOptions {
   /** Undefined for a local server that needs none. */
@@ -16,13 +17,11 @@ export interface OpenAiOptions {
   readonly tokenField?: "max_completion_tokens" | "max_tokens" | undefined;
 }
 
-const OPENAI_URL = "https://api.openai.com/v1";
-
 /** The OpenAI dialect: OpenAI, OpenRouter, Gemini, Moonshot, local servers. Loads the SDK on its first call. */
 export function createOpenAiProvider(options: OpenAiOptions): Provider {
   const { clock, apiKey } = options;
   const tokenField = options.tokenField ?? (options.baseURL === undefined ? "max_completion_tokens" : "max_tokens");
-  const { host } = new URL(options.baseURL ?? OPENAI_URL);
+  const { host } = new URL(options.baseURL ?? VENDOR_URL.openai);
   let client: Promise<OpenAI> | undefined;
   return {
     async complete(request) {
@@ -41,7 +40,7 @@ export function createOpenAiProvider(options: OpenAiOptions): Provider {
   };
 }
 
-async function connect({ apiKey, baseURL = OPENAI_URL, fetch }: OpenAiOptions): Promise<OpenAI> {
+async function connect({ apiKey, baseURL = VENDOR_URL.openai, fetch }: OpenAiOptions): Promise<OpenAI> {
   const { OpenAI } = await import("openai");
   return new OpenAI({
     baseURL,
