@@ -82,7 +82,7 @@ describe("the simulated fleet, which runs where no key is", () => {
   });
 
   it("never passes the gate", async () => {
-    const { ended } = await evaluate("research", "gate", "--limit", "40");
+    const { ended } = await evaluate("research", "gate", "--limit", "40", "--save-evidence");
     expect(ended.code).toBe(0);
     const table = readFileSync(join(ROOT, "evals/demo/routing.yaml"), "utf8");
     const before = join(out, "before.yaml");

@@ -161,13 +161,13 @@ describe("the gate over live evidence", () => {
       const ended = await gate(root);
       expect(ended.code).toBe(1);
       expect(ended.out).toBe(
-        'REJECT echo: alpha -> beta\n  The suite "echo" has no saved run.\n  To settle it: npm run eval echo -- --models alpha,beta\n',
+        'REJECT echo: alpha -> beta\n  The suite "echo" has no saved evidence.\n  To settle it: npm run eval echo -- --models alpha,beta --save-evidence\n',
       );
     }));
 
   it("is inconclusive with too few cases and says how many more", () =>
     withServer({ answer: sayIt }, async ({ root }) => {
-      await run(root, []);
+      await run(root, ["--save-evidence"]);
       const ended = await gate(root);
       expect(ended.code).toBe(4);
       expect(ended.out).toMatch(
@@ -179,7 +179,7 @@ describe("the gate over live evidence", () => {
     withServer(
       { answer: (question, model) => (model === "beta-1" ? "wrong" : sayIt(question, model, {})) },
       async ({ root }) => {
-        await run(root, []);
+        await run(root, ["--save-evidence"]);
         const file = join(root, "reports/echo/latest/decision.json");
         const { writeFileSync } = await import("node:fs");
         writeFileSync(file, readFileSync(file, "utf8").replaceAll('"fails"', '"passes"'));
@@ -191,7 +191,7 @@ describe("the gate over live evidence", () => {
 
   it("refuses stale evidence", () =>
     withServer({ answer: sayIt }, async ({ root }) => {
-      await run(root, []);
+      await run(root, ["--save-evidence"]);
       const later = Date.now() + 40 * 86_400_000;
       const { systemClock } = await import("../src/cli/world.ts");
       const { writeFileSync } = await import("node:fs");

@@ -11,6 +11,7 @@ import { assembleRun, type Spent } from "../run/assemble.ts";
 import { readJournal } from "../run/journal.ts";
 import { assembleDetails } from "./details.ts";
 import type { Keys } from "./keys.ts";
+import type { Looks } from "./ledger.ts";
 import { seededRandom } from "./world.ts";
 import { writeJson, writeWhole } from "./write.ts";
 
@@ -34,14 +35,17 @@ export async function conclude(options: {
   readonly cases: readonly Case[];
   readonly truth: Truth | undefined;
   readonly keys: Keys;
+  /** The looks made before; with `record`, this one is added. */
+  readonly looks: Pick<Looks, "ledger"> & { readonly record?: Looks["record"] };
 }): Promise<ReportInput> {
-  const { directory, run, cases, truth, keys } = options;
+  const { directory, run, cases, truth, keys, looks } = options;
   const journal = join(directory, OUTPUTS.journal);
   const facts = cases.map(({ id, tags, clusterId }) => ({ id, tags, clusterId }));
   const assembly = await assembleRun(run.manifest, facts, readJournal(journal));
   const numbers = assembly.run;
   checkScale(numbers);
-  const decision = decide(numbers, seededRandom(run.manifest.seed), { truth });
+  const decision = decide(numbers, seededRandom(run.manifest.seed), { truth, ledger: looks.ledger });
+  looks.record?.(numbers, decision);
   const details = await assembleDetails(run.manifest, cases, readJournal(journal));
   const finished: RunFile = { ...run, totals: totalsOf(numbers, assembly.spent, run) };
   const input: ReportInput = { run: finished, decision, cases: details };

@@ -8,7 +8,9 @@ import type { LeftUndone } from "../run/trials.ts";
 import type { EvalOptions } from "./commands/eval.ts";
 import { conclude, OUTPUTS } from "./conclude.ts";
 import { equip } from "./equip.ts";
+import { saveEvidence } from "./evidence.ts";
 import { execute } from "./execute.ts";
+import { loadLedger, NO_LOOKS, openLooks } from "./ledger.ts";
 import { estimatePlan, planText } from "./plan-text.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { findUnfinished } from "./resume.ts";
@@ -60,13 +62,10 @@ export async function runEval(world: World, name: string, options: EvalOptions):
     return ExitCode.interrupted;
   }
   const truth = await simulatedTruth(prepared, world);
-  const input = await conclude({
-    directory,
-    run: execution.run,
-    cases: [...prepared.cases],
-    truth,
-    keys: prepared.keys,
-  });
+  const concluded = { directory, run: execution.run, cases: [...prepared.cases], truth, keys: prepared.keys };
+  const input = await lookAt(world, options, prepared, (looks) => conclude({ ...concluded, looks }));
+  if (options.saveEvidence === true)
+    await saveEvidence(world, prepared, { directory, run: input.run, out: options.out });
   pointTo(join(folder, "latest"), prepared.manifest.runId);
   const report = relative(world.cwd, join(directory, OUTPUTS.html));
   if (options.json === true) {
@@ -82,6 +81,27 @@ export async function runEval(world: World, name: string, options: EvalOptions):
   if (execution.undone.length === 0) return ExitCode.done;
   world.stderr(undoneText(prepared, execution.undone, resumeCommand(name, options)));
   return ExitCode.incomplete;
+}
+
+/**
+ * Decides with the ledger of looks, and adds this one. Simulated runs look at nothing; one narrowed by --limit is a rehearsal,
+ * unless its evidence is saved.
+ */
+async function lookAt<T>(
+  world: World,
+  options: EvalOptions,
+  { manifest }: Prepared,
+  decided: (looks: Parameters<typeof conclude>[0]["looks"]) => Promise<T>,
+): Promise<T> {
+  if (manifest.source === "simulated") return decided({ ledger: NO_LOOKS });
+  const reports = resolve(world.cwd, options.out ?? "reports");
+  if (options.limit !== undefined && options.saveEvidence !== true) return decided({ ledger: loadLedger(reports) });
+  const looks = await openLooks(reports, world);
+  try {
+    return await decided(looks);
+  } finally {
+    looks.close();
+  }
 }
 
 async function agreed(
@@ -131,6 +151,7 @@ function resumeCommand(name: string, options: EvalOptions): string {
     ...(options.judge === undefined ? [] : ["--judge", options.judge.join(",")]),
     ...(options.allowRelatedJudge === true ? ["--allow-related-judge"] : []),
     ...(options.maxSpend === undefined ? [] : ["--max-spend", String(options.maxSpend)]),
+    ...(options.saveEvidence === true ? ["--save-evidence"] : []),
     ...(options.yes === true ? ["--yes"] : []),
     "--resume",
   ];

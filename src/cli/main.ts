@@ -24,6 +24,7 @@ const OWN_FLAGS = [
   "max-spend",
   "resume",
   "ping",
+  "save-evidence",
 ];
 
 // npm keeps flags that stand before `--` for itself: a spending limit would be gone without a word.

@@ -10,7 +10,7 @@ import { PromptIndex, type Recording } from "../providers/replay.ts";
 import { isJudged } from "../scorers/table.ts";
 import { type Cases, openCases } from "../suite/cases.ts";
 import { type DatasetLine, fileSha256 } from "../suite/dataset.ts";
-import { drawCases, effectiveParams, planTrials, suiteHash } from "../suite/plan.ts";
+import { drawCases, effectiveParams, ORDER_SEED, planTrials, suiteHash } from "../suite/plan.ts";
 import { loadCatalog, loadSuite } from "../suite/project.ts";
 import { compilePrompt, type Renderer, TemplateCheck } from "../suite/render.ts";
 import type { Store } from "../suite/store.ts";
@@ -24,9 +24,6 @@ import { openRecording, recordedCatalog, recordedModelId } from "./recording.ts"
 import { readRubrics } from "./rubrics.ts";
 import { checkSlices, chooseFiles, routesOf } from "./tables.ts";
 import { seededRandom, type World } from "./world.ts";
-
-/** The order of the cases is drawn once and for all: no run can fish for a kinder one. */
-const ORDER_SEED = "signalbox";
 
 /** A run that is ready to start, and everything it rests on. Nothing has been called or written. */
 export interface Prepared {

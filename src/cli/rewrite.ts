@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import type { RunFile } from "../domain/run.ts";
 import { ExitCode, UserError } from "../errors.ts";
 import { renderConsole } from "../report/console.ts";
@@ -11,6 +11,7 @@ import { openAnswerBook } from "./answer-book.ts";
 import { conclude, OUTPUTS } from "./conclude.ts";
 import { simulatedTruth } from "./eval.ts";
 import { readKeys } from "./keys.ts";
+import { loadLedger, NO_LOOKS } from "./ledger.ts";
 import type { Prepared } from "./prepare.ts";
 import { readRun, savedRuns } from "./saved-runs.ts";
 import { seededRandom, type World } from "./world.ts";
@@ -40,7 +41,8 @@ export async function rewriteReport(
   const keys = readKeys(world);
   const prepared = await asPrepared({ world, run, cases, suite, file, keys });
   const truth = prepared === undefined ? undefined : await simulatedTruth(prepared, world);
-  const input = await conclude({ directory, run, cases: [...cases], truth, keys });
+  const ledger = run.manifest.source === "simulated" ? NO_LOOKS : loadLedger(dirname(folder));
+  const input = await conclude({ directory, run, cases: [...cases], truth, keys, looks: { ledger } });
   if (options.json === true) world.stdout(`${JSON.stringify({ run: input.run, decision: input.decision }, null, 2)}\n`);
   else world.stdout(`${renderConsole(input)}\nReport: ${relative(world.cwd, join(directory, OUTPUTS.html))}\n`);
   return ExitCode.done;

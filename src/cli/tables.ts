@@ -7,10 +7,12 @@ import type { Suite } from "../domain/suite.ts";
 import { UserError } from "../errors.ts";
 import { suggest } from "../suite/complain.ts";
 import { plannedRoutes, suitePolicy } from "../suite/plan.ts";
-import { loadCatalog, loadRouting, suiteNames } from "../suite/project.ts";
+import { loadCatalog, suiteNames } from "../suite/project.ts";
+import { loadRouting } from "../suite/routing-file.ts";
 import type { YamlFile } from "../suite/yaml.ts";
 import type { Keys } from "./keys.ts";
 import type { RunOptions } from "./options.ts";
+import { readNow, sourceReader } from "./routing-source.ts";
 
 const LIVE = { catalog: "models.yaml", routing: "routing.yaml" };
 const DEMO = { catalog: "evals/demo/models.yaml", routing: "evals/demo/routing.yaml" };
@@ -65,6 +67,7 @@ export function routesOf(given: {
   }
   const recorded = options.replay !== undefined;
   const { value: table } = loadRouting(root, given.routing, {
+    sourced: sourceReader(catalog.value.models, readNow(root)),
     models: recorded ? [...models, ...anyModel(root, given.routing)] : models,
     suites,
   });

@@ -114,7 +114,7 @@ function nearest(list: readonly Contender[]): Contender | undefined {
 }
 
 /** How far a verdict of this run can be trusted, whatever its numbers. */
-function gradeOf(run: Pick<Run, "manifest">): { grade: Grade; reason: string } {
+export function gradeOf(run: Pick<Run, "manifest">): { grade: Grade; reason: string } {
   const { source, scorers, judge } = run.manifest;
   if (source === "simulated") return { grade: "simulated", reason: "the models are simulated" };
   const judged = scorers.filter(({ certainty }) => certainty !== "exact").map(({ name }) => name);

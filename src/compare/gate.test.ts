@@ -1,51 +1,105 @@
 import { describe, expect, it } from "vitest";
-import type { Comparison, Decision } from "../domain/decision.ts";
+import type { EvidenceModel } from "../domain/evidence.ts";
 import { ModelSchema } from "../domain/model.ts";
-import { PolicySchema } from "../domain/policy.ts";
-import { type Route, RouteSchema } from "../domain/routing.ts";
-import { decide } from "./decide.ts";
-import { type Evidence, type GateChange, judgeChange } from "./gate.ts";
-import { counts, makeRun, type RunSpec, random } from "./run.fixtures.ts";
+import { type Policy, PolicySchema } from "../domain/policy.ts";
+import { OverrideSchema, type Route, RouteSchema } from "../domain/routing.ts";
+import { gradeOf } from "./decide.ts";
+import { familyOfRuns } from "./family.ts";
+import { type EvidenceState, type GateChange, type Judgement, judgeChange, type ModelNow } from "./gate.ts";
+import { counts, makeRun, PRICE, type RunSpec, random } from "./run.fixtures.ts";
 
 const NOW = Date.UTC(2026, 10, 20, 12);
-const route = (changes: Partial<Route> = {}): Route => RouteSchema.parse({ model: "inc", suite: "suite", ...changes });
+const HASH = "0".repeat(64);
 const policy = PolicySchema.parse({});
-const target = ModelSchema.parse({ id: "cand", provider: "p", model: "cand", family: "f" });
+const route = (changes: Partial<Route> = {}): Route => RouteSchema.parse({ model: "inc", suite: "suite", ...changes });
 
-const evidence = (spec: RunSpec = { answers: counts({ n: 60 }) }, ageDays = 3): Evidence => ({
-  state: "present",
-  decision: decide(makeRun({ ...spec, routes: spec.routes ?? [{ route: "r" }] }), random),
-  runId: "run-1",
-  ageDays,
+const evidenceModel = (id: string): EvidenceModel => ({
+  id,
+  asked: id,
+  served: {},
+  host: null,
+  endpoint: HASH,
+  parameters: HASH,
+  price: HASH,
+  answers: HASH,
 });
-const present = evidence();
 
-const judge = (changes: Partial<GateChange> = {}) =>
-  judgeChange(
+type Present = Extract<EvidenceState, { state: "present" }>;
+
+function evidence(
+  spec: RunSpec = { answers: counts({ n: 60 }) },
+  changes: Partial<Present> = {},
+  turned = false,
+): Present {
+  const run = makeRun({ ...spec, routes: spec.routes ?? [{ route: "r" }] });
+  const digest = (text: string) => text;
+  const ledger = { entries: [], digest };
+  const members = familyOfRuns([{ run, random, ledger, turned: new Set(turned ? ["r"] : []) }]);
+  const { grade, reason } = gradeOf(run);
+  return {
+    state: "present",
+    run: "run-1",
+    source: run.manifest.source,
+    ageDays: 3,
+    models: run.manifest.candidates.map(({ id }) => evidenceModel(id)),
+    served: new Map(),
+    grade,
+    gradeReason: reason,
+    unattested: "this evidence is not signed",
+    slices: new Map(run.manifest.routes.map(({ route: name, slice }) => [name, slice])),
+    members: members.map((member) => ({ ...member, recorded: true })),
+    ...changes,
+  };
+}
+
+function modelNow(id: string, changes: object = {}, hashes: Partial<ModelNow> = {}): [string, ModelNow] {
+  const model = ModelSchema.parse({ id, provider: "p", model: id, family: id, price: PRICE, ...changes });
+  return [id, { model, sent: { maxTokens: 500 }, endpoint: HASH, parameters: HASH, price: HASH, ...hashes }];
+}
+
+const MODELS = new Map([modelNow("inc"), modelNow("cand"), modelNow("third")]);
+
+function judgeAll(changes: Partial<GateChange> = {}): Judgement[] {
+  return judgeChange(
     {
       route: "r",
       before: route(),
       after: route({ model: "cand" }),
+      override: undefined,
       loosened: [],
       policy,
-      evidence: present,
-      target,
+      evidence: evidence(),
+      moved: undefined,
+      models: MODELS,
+      changedModels: new Map(),
       ...changes,
     },
     NOW,
   );
+}
 
-const COMMAND = "npm run eval suite -- --models inc,cand";
+function judge(changes: Partial<GateChange> = {}): Judgement {
+  const judgements = judgeAll(changes);
+  expect(judgements).toHaveLength(1);
+  return judgements[0] as Judgement;
+}
+
+const COMMAND = "npm run eval suite -- --models inc,cand --save-evidence";
+const withModels = (...models: [string, ModelNow][]) => new Map([...MODELS, ...models]);
+const looser = (name: keyof Policy, after: unknown) => ({ name, after, text: `${name} -> ${after}` });
 
 describe("judgeChange passes", () => {
-  it("a switch that the evidence carries", () => {
-    expect(judge()).toEqual({
+  it("a switch that the evidence carries, with its figures", () => {
+    expect(judge()).toMatchObject({
       route: "r",
+      about: "model",
       outcome: "pass",
       reason: "cand meets every condition of the policy (60 pairs of run run-1).",
-      command: undefined,
+      command: null,
       from: "inc",
       to: "cand",
+      quality: { value: 0, n: 60 },
+      costRatio: { value: 0.5 },
     });
   });
 
@@ -56,15 +110,15 @@ describe("judgeChange passes", () => {
   });
 
   it("a removed route", () => {
-    expect(judge({ after: undefined })).toMatchObject({ outcome: "pass", from: "inc", to: undefined });
+    expect(judge({ after: undefined })).toMatchObject({ outcome: "pass", from: "inc", to: null });
   });
 
-  it("a change that leaves the model, the suite and the slice alone, whatever the order of the tags", () => {
+  it("a change that leaves everything alone that is judged, whatever the order of the tags", () => {
     const [before, after] = [
       { b: "2", a: "1" },
       { a: "1", b: "2" },
     ].map((slice) => route({ slice }));
-    expect(judge({ before, after, evidence: { state: "absent", reason: "none" } }).outcome).toBe("pass");
+    expect(judge({ before, after, evidence: { state: "refused", reason: "none" } }).outcome).toBe("pass");
   });
 
   it("an advisory verdict where the policy takes it", () => {
@@ -73,32 +127,43 @@ describe("judgeChange passes", () => {
     const advisory = evidence({ answers: counts({ n: 60 }), manifest: { scorers } });
     expect(judge({ evidence: advisory })).toMatchObject({
       outcome: "reject",
-      reason: "The verdict is advisory: rule not calibrated by people's labels.",
+      reason: expect.stringMatching(/^The verdict is advisory: rule /),
     });
     expect(judge({ evidence: advisory, policy: { ...policy, acceptAdvisory: true } }).outcome).toBe("pass");
+  });
+
+  it("evidence that a CI run has signed, where the policy asks for it", () => {
+    const strict = { ...policy, requireCiRun: true };
+    expect(judge({ policy: strict }).reason).toBe(
+      "The policy asks for evidence of a CI run: this evidence is not signed.",
+    );
+    expect(judge({ policy: strict, evidence: evidence(undefined, { unattested: undefined }) }).outcome).toBe("pass");
   });
 });
 
 describe("judgeChange leaves to a person", () => {
   it("a new route", () => {
-    expect(judge({ before: undefined })).toMatchObject({ outcome: "inconclusive", from: undefined, to: "cand" });
+    expect(judge({ before: undefined })).toMatchObject({ outcome: "inconclusive", from: null, to: "cand" });
   });
 
   it("looser rules for the same model", () => {
-    const loosened = ["margin 0.05 -> 0.1"];
+    const loosened = [{ name: "margin" as const, after: 0.1, text: "margin 0.05 -> 0.1" }];
     expect(judge({ after: route(), loosened })).toMatchObject({
+      about: "policy",
       outcome: "inconclusive",
-      reason: "The policy is loosened (margin 0.05 -> 0.1). The model stays the same: a person decides.",
+      reason:
+        "The policy is loosened (margin 0.05 -> 0.1). The model stays the same: a person decides. Sign it off under overrides.r.policy.",
     });
     expect(judge({ after: route({ suite: "other" }) }).outcome).toBe("inconclusive");
   });
 
-  it("evidence that does not carry the change, with what is open and about how many cases would settle it", () => {
-    const { reason, outcome } = judge({ evidence: evidence({ answers: counts({ n: 50 }) }) });
+  it("evidence that does not carry the change, with what is open, how many cases would settle it, and the command", () => {
+    const { reason, outcome, command } = judge({ evidence: evidence({ answers: counts({ n: 50 }) }) });
     expect(outcome).toBe("inconclusive");
     expect(reason).toMatch(
       /^The evidence does not carry the change \(50 pairs of run run-1\): quality is not shown; about \d+ more cases would settle quality\.$/,
     );
+    expect(command).toBe(COMMAND);
   });
 
   it("unknown costs, without promising that more cases would help", () => {
@@ -117,17 +182,25 @@ describe("judgeChange leaves to a person", () => {
 });
 
 describe("judgeChange rejects", () => {
-  it("looser rules together with another model", () => {
-    expect(judge({ loosened: ["alpha 0.05 -> 0.1", "acceptAdvisory -> true"] })).toMatchObject({
+  const reason = (changes: Partial<GateChange>) => {
+    const judgement = judge(changes);
+    expect(judgement.outcome).toBe("reject");
+    return judgement.reason;
+  };
+
+  it("looser rules together with another model, whatever the evidence", () => {
+    const [rules, model] = judgeAll({ loosened: [looser("alpha", 0.1)] });
+    expect(rules).toMatchObject({
       outcome: "reject",
-      reason:
-        "The policy is loosened (alpha 0.05 -> 0.1, acceptAdvisory -> true). Land that on its own, so that it is seen and agreed to.",
+      reason: "The policy is loosened (alpha -> 0.1). Land that on its own, so that it is seen and agreed to.",
     });
+    expect(model?.outcome).toBe("pass");
   });
 
   it("another suite or slice together with another model", () => {
     for (const changes of [{ suite: "other" }, { slice: { language: "de" } }]) {
-      expect(judge({ after: route({ model: "cand", ...changes }) })).toMatchObject({
+      expect(judgeAll({ after: route({ model: "cand", ...changes }) })[0]).toMatchObject({
+        about: "suite",
         outcome: "reject",
         reason:
           "The suite or the slice that the route rests on has changed. Land that on its own, so that it is seen and agreed to.",
@@ -135,45 +208,49 @@ describe("judgeChange rejects", () => {
     }
   });
 
+  it("a suite that moved together with its route", () => {
+    const moved = "evals/suite.ts has changed since origin/main as well. Land that on its own.";
+    expect(reason({ moved })).toBe(moved);
+    expect(judge({ moved, after: route() }).outcome).toBe("pass");
+  });
+
   it("a target that retires too soon, or has retired", () => {
-    const reason = (retiresOn: string) => judge({ target: { ...target, retiresOn } });
-    expect(reason("2026-12-01")).toMatchObject({
+    const retires = (retiresOn: string) => judge({ models: withModels(modelNow("cand", { retiresOn })) });
+    expect(retires("2026-12-01")).toMatchObject({
       outcome: "reject",
       reason: "cand retires on 2026-12-01, in 10 days; the policy asks for 30 days.",
+      command: null,
     });
-    expect(reason("2026-11-01").reason).toBe("cand retired on 2026-11-01; the policy asks for 30 days.");
-    expect(reason("2026-12-21").outcome).toBe("pass");
-    expect(reason("2026-12-20").outcome).toBe("reject");
+    expect(retires("2026-11-01").reason).toBe("cand retired on 2026-11-01; the policy asks for 30 days.");
+    expect(retires("2026-12-21").outcome).toBe("pass");
+    expect(retires("2026-12-20").outcome).toBe("reject");
   });
 
-  it("what has no evidence, with the command that makes some", () => {
-    const reason = "The suite has no saved run.";
-    expect(judge({ evidence: { state: "absent", reason } })).toMatchObject({
-      outcome: "reject",
-      reason,
-      command: COMMAND,
-    });
+  it("what has no sound evidence, with the command that makes some", () => {
+    const refused = { state: "refused" as const, reason: "The suite has no saved evidence." };
+    expect(judge({ evidence: refused })).toMatchObject({ outcome: "reject", reason: refused.reason, command: COMMAND });
   });
 
-  it("simulated evidence", () => {
-    const simulated = evidence({ answers: counts({ n: 60 }), manifest: { source: "simulated" } });
-    expect(judge({ evidence: simulated })).toMatchObject({
-      outcome: "reject",
-      reason: "Run run-1 is simulated: it says nothing about real models.",
-      command: COMMAND,
-    });
+  it("simulated evidence, and evidence that the ledger does not hold", () => {
+    expect(reason({ evidence: evidence({ answers: counts({ n: 60 }), manifest: { source: "simulated" } }) })).toBe(
+      "Run run-1 is simulated: it says nothing about real models.",
+    );
+    const members = evidence().members.map((member) => ({ ...member, recorded: false }));
+    expect(reason({ evidence: evidence(undefined, { members }) })).toMatch(
+      /^The ledger of looks \(reports\/evidence\/ledger\.jsonl\) does not hold that of run run-1/,
+    );
   });
 
-  it("evidence that is too old, or of unknown age", () => {
-    expect(judge({ evidence: evidence(undefined, 31) }).outcome).toBe("pass");
-    expect(judge({ evidence: evidence(undefined, 31.5) })).toMatchObject({
+  it("evidence that is too old, of unknown age, or from the future", () => {
+    const aged = (ageDays: number) => judge({ evidence: evidence(undefined, { ageDays }) });
+    expect(aged(31).outcome).toBe("pass");
+    expect(aged(31.5)).toMatchObject({
       outcome: "reject",
       reason: "The evidence is 32 days old, 31 days are allowed.",
       command: COMMAND,
     });
-    expect(judge({ evidence: evidence(undefined, Number.NaN) }).reason).toBe(
-      "The evidence is of unknown age, 31 days are allowed.",
-    );
+    expect(aged(Number.NaN).reason).toBe("The evidence is of unknown age, 31 days are allowed.");
+    expect(aged(-2).reason).toBe("The evidence is from the future: check the clocks.");
   });
 
   it("evidence about another route, another incumbent or another candidate", () => {
@@ -184,58 +261,206 @@ describe("judgeChange rejects", () => {
       evidence({ answers: { inc: answers.inc, else: answers.cand } }),
     ];
     for (const other of others) {
-      expect(judge({ evidence: other })).toMatchObject({
-        outcome: "reject",
-        reason: "Run run-1 does not compare cand with inc for this route.",
-        command: COMMAND,
-      });
+      expect(reason({ evidence: other })).toBe("Run run-1 does not compare cand with inc for this route.");
     }
   });
 
-  it("a verdict made by other rules than the table's", () => {
+  it("evidence of another slice", () => {
     const answers = counts({ n: 60 });
-    const looser = evidence({ answers, routes: [{ route: "r", policy: { margin: 0.2, p95LatencyMs: 9_000 } }] });
-    expect(judge({ evidence: looser })).toMatchObject({
-      outcome: "reject",
-      reason: "Run run-1 was decided by other rules than the table's (margin, p95LatencyMs).",
-    });
     const tags = answers.inc.map(() => ({ language: "de" }));
     const sliced = evidence({ answers, tags, routes: [{ route: "r", slice: { language: "de" } }] });
-    expect(judge({ evidence: sliced }).reason).toContain("(slice)");
-    const gateOnly = evidence({
-      answers,
-      routes: [{ route: "r", policy: { maxEvidenceAgeDays: 99, acceptAdvisory: true } }],
-    });
-    expect(judge({ evidence: gateOnly }).outcome).toBe("pass");
+    expect(reason({ evidence: sliced })).toBe("Run run-1 was made for another slice of the suite.");
+  });
+
+  it.each<[string, Partial<ModelNow>, string]>([
+    [
+      "address",
+      { endpoint: "1" },
+      "The provider's address (baseURL) of cand changed in the catalogue since run run-1.",
+    ],
+    ["parameters", { parameters: "1" }, "The parameters of cand changed in the catalogue since run run-1."],
+    ["price", { price: "1" }, "The price of cand changed in the catalogue since run run-1."],
+  ])("a model whose %s changed since; of recorded answers that is not asked", (_what, hashes, sentence) => {
+    const models = withModels(modelNow("cand", {}, hashes));
+    expect(reason({ models })).toBe(sentence);
+    expect(judge({ models, evidence: evidence(undefined, { source: "recorded" }) }).outcome).toBe("pass");
+  });
+
+  it("a model that goes by another name at its provider, and answers of another model", () => {
+    expect(reason({ models: withModels(modelNow("cand", { model: "cand-2" })) })).toBe(
+      "The model's name at its provider of cand changed in the catalogue since run run-1.",
+    );
+    expect(reason({ evidence: evidence(undefined, { served: new Map([["inc", "cheap-1"]]) }) })).toBe(
+      "Asked for inc, cheap-1 answered: run run-1 is not about inc.",
+    );
+  });
+
+  it("a price that nobody knows, or that was read long ago; not that of a local model", () => {
+    expect(reason({ models: withModels(modelNow("cand", { price: "unknown" })) })).toBe(
+      "The price of cand is unknown, so nothing is known of its cost. Add it to the catalogue.",
+    );
+    expect(reason({ models: withModels(modelNow("inc", { price: { ...PRICE, checkedAt: "2026-08-01" } })) })).toBe(
+      "The price of inc was read 111 days ago, 90 are allowed. Read it again and renew checkedAt in the catalogue.",
+    );
+    expect(judge({ models: withModels(modelNow("cand", { price: "free" })) }).outcome).toBe("pass");
   });
 
   it("a candidate that fails, with the conditions that it fails on", () => {
     const { inc, cand } = counts({ losses: 20, n: 60 });
     const dear = cand.map((quality) => ({ quality, costUsd: 0.02 }));
-    expect(judge({ evidence: evidence({ answers: { inc, cand: dear } }) })).toMatchObject({
-      outcome: "reject",
-      reason: "cand fails on quality and cost (60 pairs of run run-1).",
+    expect(reason({ evidence: evidence({ answers: { inc, cand: dear } }) })).toBe(
+      "cand fails on quality and cost (60 pairs of run run-1).",
+    );
+  });
+
+  it("parameters that no evidence is about", () => {
+    const own = route({ params: { temperature: 0.7 } });
+    expect(reason({ after: own })).toMatch(
+      /^The parameters of the route changed \(temperature unset -> 0\.7\), and no evidence/,
+    );
+    expect(reason({ after: route(), changedModels: new Map([["inc", "its parameters"]]) })).toMatch(
+      /^inc is no longer what was tested: its parameters changed under the same id\. Give /,
+    );
+    expect(reason({ after: route({ model: "cand", params: { maxTokens: 4_000 } }) })).toBe(
+      "The route sends maxTokens 4000, cand was tested with 500.",
+    );
+    expect(judge({ after: route({ model: "cand", params: { maxTokens: 500 } }) }).outcome).toBe("pass");
+  });
+});
+
+describe("fallbacks", () => {
+  const { inc, cand } = counts({ n: 60 });
+  const dear = cand.map((quality) => ({ quality, costUsd: 0.05 }));
+  const three = evidence({ answers: { inc, third: dear } });
+  const judged = (fallbacks: string[], before: string[] = [], changes: Partial<GateChange> = {}) =>
+    judgeAll({ before: route({ fallbacks: before }), after: route({ fallbacks }), evidence: three, ...changes });
+
+  it("need not save anything, but must hold quality", () => {
+    expect(judged(["third"])).toMatchObject([
+      {
+        about: "fallback",
+        outcome: "pass",
+        to: "third",
+        reason: "The fallback third holds quality and every limit of the policy (60 pairs of run run-1).",
+      },
+    ]);
+    const worse = evidence({ answers: { inc, third: counts({ losses: 30, n: 60 }).cand } });
+    expect(judged(["third"], [], { evidence: worse })).toMatchObject([
+      { outcome: "reject", reason: "The fallback third fails on quality (60 pairs of run run-1)." },
+    ]);
+  });
+
+  it("are rejected untested, retiring, or as the model itself; the model of before is one that was served", () => {
+    expect(judged(["cand"])[0]?.reason).toBe(
+      "The fallback cand is untested. Run run-1 does not compare it with inc for this route.",
+    );
+    expect(judged(["inc"])[0]).toMatchObject({ outcome: "reject", reason: "inc falls back on itself." });
+    const gone = withModels(modelNow("third", { retiresOn: "2026-11-25" }));
+    expect(judged(["third"], [], { models: gone })[0]?.reason).toMatch(/^The fallback third retires on 2026-11-25/);
+    const [, fallback] = judgeAll({ after: route({ model: "third", fallbacks: ["inc"] }), evidence: three });
+    expect(fallback).toMatchObject({ about: "fallback", outcome: "pass" });
+  });
+
+  it("that stay untested are noted with a new model", () => {
+    const changes = { before: route({ fallbacks: ["third"] }), after: route({ model: "cand", fallbacks: ["third"] }) };
+    expect(judge(changes)).toMatchObject({
+      outcome: "pass",
+      notes: ["The fallback third is untested: run run-1 does not compare it."],
     });
   });
 });
 
-describe("judgeChange on an open comparison", () => {
-  const open = (changes: Partial<Comparison>): Evidence => {
-    const made = evidence({ answers: counts({ n: 50 }) });
-    if (made.state !== "present") return made;
-    const routes: Decision["routes"] = made.decision.routes.map((each) => ({
-      ...each,
-      comparisons: each.comparisons.map((comparison) => ({ ...comparison, ...changes })),
-    }));
-    return { ...made, decision: { ...made.decision, routes } };
-  };
-  const reason = (moreCases: Comparison["moreCases"]) => judge({ evidence: open({ moreCases }) }).reason;
+describe("an incumbent that is gone turns the question", () => {
+  const { inc, cand } = counts({ n: 120 });
 
-  it("names the cases needed as observed, else those at no difference, else none", () => {
-    expect(reason({ atObserved: 75, atNoDifference: 25 })).toContain("; about 75 more cases would settle quality.");
-    expect(reason({ atObserved: null, atNoDifference: 25 })).toContain("; about 25 more cases would settle quality.");
-    expect(reason({ atObserved: null, atNoDifference: null })).toContain(
-      "; no number of cases within reach would settle quality.",
+  it("asks no saving where it is still in the evidence", () => {
+    const dear = { inc, cand: cand.map((quality) => ({ quality, costUsd: 0.05 })) };
+    expect(judge({ evidence: evidence({ answers: dear }) }).outcome).toBe("reject");
+    expect(judge({ evidence: evidence({ answers: dear }, {}, true) })).toMatchObject({
+      outcome: "pass",
+      reason:
+        "inc is retired: what is asked is whether cand is good enough. cand holds quality and every limit of the policy (120 pairs of run run-1).",
+    });
+  });
+
+  it("else asks who is within the margin of every other candidate", () => {
+    const routes = [{ route: "r", incumbent: "inc" }];
+    const answers = { cand, third: inc, weak: counts({ losses: 40, n: 120 }).cand };
+    const gone = evidence({ answers, routes }, {}, true);
+    expect(judge({ evidence: gone }).reason).toBe(
+      "inc is retired: what is asked is whether cand is good enough. cand holds quality and every limit of the policy against each of 2 models (120 pairs of run run-1).",
     );
+    expect(
+      judge({ after: route({ model: "weak" }), models: withModels(modelNow("weak")), evidence: gone }),
+    ).toMatchObject({
+      outcome: "reject",
+      reason: expect.stringContaining("weak fails on quality (120 pairs of run run-1, beside cand)."),
+    });
+  });
+});
+
+describe("an exception", () => {
+  const override = (fields: object) =>
+    OverrideSchema.parse({ reason: "vendor outage", by: "dana", until: "2026-12-15", ...fields });
+  const refused = { state: "refused" as const, reason: "The suite has no saved evidence." };
+
+  it("lets through what it names, visibly, with what would have been said", () => {
+    expect(judge({ evidence: refused, override: override({ model: "cand", from: "inc" }) })).toMatchObject({
+      outcome: "pass",
+      reason: "Let through by dana until 2026-12-15: vendor outage. Without that: The suite has no saved evidence.",
+      override: { by: "dana", reason: "vendor outage", until: "2026-12-15" },
+    });
+    expect(judge({ before: undefined, override: override({ model: "cand" }) }).outcome).toBe("pass");
+  });
+
+  it("is for that model, from that model, alone", () => {
+    for (const fields of [{ model: "other", from: "inc" }, { model: "cand", from: "other" }, { model: "cand" }]) {
+      expect(judge({ evidence: refused, override: override(fields) }).outcome).toBe("reject");
+    }
+    expect(judge({ evidence: refused, override: override({ policy: { margin: 0.1 } }) }).outcome).toBe("reject");
+  });
+
+  it("signs off the values of a policy that it names", () => {
+    const loosened = [looser("margin", 0.1), looser("alpha", 0.1)];
+    const one = judgeAll({ after: route(), loosened, override: override({ policy: { margin: 0.1 } }) });
+    expect(one.map(({ outcome }) => outcome)).toEqual(["pass", "inconclusive"]);
+    expect(one[0]?.reason).toBe(
+      "The policy is loosened (margin -> 0.1). Agreed to by dana until 2026-12-15: vendor outage.",
+    );
+    const both = override({ policy: { margin: 0.1, alpha: 0.1 } });
+    expect(judge({ after: route(), loosened, override: both }).outcome).toBe("pass");
+  });
+
+  it("agrees to the fallbacks that it lists", () => {
+    const after = route({ fallbacks: ["third"] });
+    expect(judge({ after, override: override({ fallbacks: ["third"] }) }).outcome).toBe("pass");
+    expect(judge({ after, override: override({ fallbacks: ["cand"] }) }).outcome).toBe("reject");
+  });
+});
+
+describe("the families of the runs that a gate draws on", () => {
+  it("are one: numbers that pass alone are held back beside many others", () => {
+    const { inc, cand } = counts({ wins: 1, losses: 1, n: 75 });
+    const drawn = (route: string, others: number) => ({
+      run: makeRun({
+        answers: {
+          inc,
+          cand,
+          ...Object.fromEntries(Array.from({ length: others }, (_, at) => [`o${at}`, inc.map(() => 0)])),
+        },
+        routes: [{ route }],
+      }),
+      random,
+      ledger: undefined,
+      turned: new Set<string>(),
+    });
+    const outcome = (runs: Parameters<typeof familyOfRuns>[0]) =>
+      familyOfRuns(runs)
+        .find(({ route: name, candidate }) => name === "r" && candidate === "cand")
+        ?.comparisons()[0]?.outcome;
+    const single = outcome([drawn("r", 0)]);
+    const beside = outcome([drawn("r", 0), drawn("other", 12)]);
+    expect([single, beside]).toEqual(["passes", "open"]);
+    expect(familyOfRuns([drawn("r", 2), drawn("other", 2)])).toHaveLength(6);
   });
 });

@@ -1,131 +1,335 @@
-import type { Comparison, Decision } from "../domain/decision.ts";
-import type { Model } from "../domain/model.ts";
+import type { Grade } from "../domain/decision.ts";
+import type { EvidenceModel } from "../domain/evidence.ts";
+import type { GateFinding, GateOutcome } from "../domain/gate.ts";
+import type { Model, Params } from "../domain/model.ts";
 import type { Policy } from "../domain/policy.ts";
-import type { Route } from "../domain/routing.ts";
+import type { Override, Route } from "../domain/routing.ts";
+import type { Member } from "./family.ts";
+import { judgeComparisons } from "./gate-comparison.ts";
+
+/** A model as the catalogue has it today, with the hashes that evidence states. */
+export interface ModelNow extends Pick<EvidenceModel, "endpoint" | "parameters" | "price"> {
+  readonly model: Model;
+  /** Parameters as the suite sends them. */
+  readonly sent: Params;
+}
 
 /** What there is to judge a suite's routes by. */
-export type Evidence =
-  | { readonly state: "absent"; readonly reason: string }
-  | { readonly state: "present"; readonly decision: Decision; readonly runId: string; readonly ageDays: number };
+export type EvidenceState =
+  | { readonly state: "refused"; readonly reason: string }
+  | {
+      readonly state: "present";
+      readonly run: string;
+      readonly source: "live" | "recorded" | "simulated";
+      readonly ageDays: number;
+      readonly models: readonly EvidenceModel[];
+      /** By candidate: another model than the one asked for answered. */
+      readonly served: ReadonlyMap<string, string>;
+      readonly grade: Grade;
+      readonly gradeReason: string;
+      /** Why the evidence is not attested by a CI run; undefined where it is. */
+      readonly unattested: string | undefined;
+      /** The slice that each route was planned with. */
+      readonly slices: ReadonlyMap<string, Route["slice"]>;
+      readonly members: readonly Member[];
+    };
 
 export interface GateChange {
   readonly route: string;
   readonly before: Route | undefined;
   readonly after: Route | undefined;
-  readonly loosened: readonly string[];
+  readonly override: Override | undefined;
+  /** `margin 0.05 -> 0.1`, with the field. */
+  readonly loosened: readonly { readonly name: keyof Policy; readonly after: unknown; readonly text: string }[];
   /** The policy before the change: a change is never judged by the rule it brings along. */
   readonly policy: Policy;
-  readonly evidence: Evidence;
-  /** The model that the change routes to, where the catalogue knows it. */
-  readonly target: Model | undefined;
-}
-
-export interface GateFinding {
-  readonly route: string;
-  readonly outcome: "pass" | "reject" | "inconclusive";
-  /** Why, as a sentence. */
-  readonly reason: string;
-  /** A command that would settle it. */
-  readonly command: string | undefined;
-  readonly from: string | undefined;
-  readonly to: string | undefined;
+  readonly evidence: EvidenceState;
+  /** What else the change touches that the route is judged by, as a sentence. */
+  readonly moved: string | undefined;
+  readonly models: ReadonlyMap<string, ModelNow>;
+  /** What of a model was changed under the same id, in words: `its parameters`. */
+  readonly changedModels: ReadonlyMap<string, string>;
 }
 
 const DAY_MS = 86_400_000;
 
+/** What a finding says before its place in a file is known. */
+export type Judgement = Omit<GateFinding, "file" | "line">;
+
 /** Judges one changed route by the evidence. Fails closed: what is not shown does not pass. @param now milliseconds since the epoch */
-export function judgeChange(change: GateChange, now: number): GateFinding {
-  const { route, before, after, evidence, policy } = change;
-  const finding = (outcome: GateFinding["outcome"], reason: string, command?: string): GateFinding => ({
-    route,
-    outcome,
-    reason,
-    command,
-    from: before?.model,
-    to: after?.model,
-  });
-  if (after === undefined) return finding("pass", "The route is removed; nothing is served by another model.");
+export function judgeChange(change: GateChange, now: number): Judgement[] {
+  const { before, after } = change;
+  const say = sayer(change);
+  if (after === undefined) return [say("route", "pass", "The route is removed; nothing is served by another model.")];
   if (before === undefined) {
     const reason = `The route is new, so there is no incumbent to compare ${after.model} with: a person decides.`;
-    return finding("inconclusive", reason);
+    return [agreed(change, say("route", "inconclusive", reason))];
   }
-  const sameModel = before.model === after.model;
-  const rules = changedRules(change.loosened, before, after);
-  if (rules !== undefined) {
-    if (sameModel) return finding("inconclusive", `${rules} The model stays the same: a person decides.`);
-    return finding("reject", `${rules} Land that on its own, so that it is seen and agreed to.`);
-  }
-  if (sameModel) return finding("pass", "The model, the suite and the slice are the same.");
-  const run = `npm run eval ${after.suite} -- --models ${before.model},${after.model}`;
-  const retirement = retiresSoon(change.target, policy, now);
-  if (retirement !== undefined) return finding("reject", retirement);
-  if (evidence.state === "absent") return finding("reject", evidence.reason, run);
-  const { decision, ageDays, runId } = evidence;
-  if (decision.simulated)
-    return finding("reject", `Run ${runId} is simulated: it says nothing about real models.`, run);
-  // An age that nobody knows is not within any limit.
-  if (!(ageDays <= policy.maxEvidenceAgeDays)) {
-    const age = Number.isNaN(ageDays) ? "of unknown age" : `${Math.ceil(ageDays)} days old`;
-    return finding("reject", `The evidence is ${age}, ${policy.maxEvidenceAgeDays} days are allowed.`, run);
-  }
-  const decided = decision.routes.find((each) => each.route === route && each.incumbent === before.model);
-  const comparison = decided?.comparisons.find(({ candidate }) => candidate === after.model);
-  if (decided === undefined || comparison === undefined) {
-    return finding("reject", `Run ${runId} does not compare ${after.model} with ${before.model} for this route.`, run);
-  }
-  const other = [
-    ...DECIDING.filter((name) => decided.policy[name] !== policy[name]),
-    ...(sameSlice(decided.slice, before.slice) ? [] : ["slice"]),
+  const judgements = [
+    ...judgeRules(change, say, before, after),
+    ...judgeParameters(change, say, before, after),
+    ...(before.model === after.model ? [] : [judgeModel(change, say, { before, after, now })]),
+    ...judgeFallbacks(change, say, { before, after, now }),
   ];
-  if (other.length > 0) {
-    return finding("reject", `Run ${runId} was decided by other rules than the table's (${other.join(", ")}).`, run);
-  }
-  if (decided.grade === "advisory" && !policy.acceptAdvisory) {
-    return finding("reject", `The verdict is advisory: ${decided.gradeReason}.`);
-  }
-  const basis = `${comparison.n} pairs of run ${runId}`;
-  switch (comparison.outcome) {
-    case "passes":
-      return finding("pass", `${after.model} meets every condition of the policy (${basis}).`);
-    case "fails": {
-      const failing = comparison.conditions.filter(({ state }) => state === "fails").map(({ name }) => name);
-      return finding("reject", `${after.model} fails on ${failing.join(" and ")} (${basis}).`);
-    }
-    case "open":
-      return finding("inconclusive", `The evidence does not carry the change (${basis}): ${openText(comparison)}.`);
-  }
+  if (judgements.length > 0) return judgements.map((judgement) => agreed(change, judgement));
+  return [say("route", "pass", "Model, fallbacks, parameters, suite and slice are the same, and no rule is looser.")];
 }
 
-/** The part of a policy that a verdict is made by; the rest is the gate's own. */
-const DECIDING = [
-  "objective",
-  "alpha",
-  "margin",
-  "minSaving",
-  "maxCostRatio",
-  "maxErrorRate",
-  "p95LatencyMs",
-] as const satisfies readonly (keyof Policy)[];
+type Say = (
+  about: GateFinding["about"],
+  outcome: GateOutcome,
+  reason: string,
+  more?: Partial<Pick<Judgement, "command" | "notes" | "quality" | "costRatio" | "to">>,
+) => Judgement;
 
-function changedRules(loosened: readonly string[], before: Route, after: Route): string | undefined {
-  if (loosened.length > 0) return `The policy is loosened (${loosened.join(", ")}).`;
-  if (before.suite === after.suite && sameSlice(before.slice, after.slice)) return undefined;
-  return "The suite or the slice that the route rests on has changed.";
+function sayer({ route, before, after, evidence }: GateChange): Say {
+  return (about, outcome, reason, more) => ({
+    route,
+    about,
+    outcome,
+    reason,
+    notes: [],
+    command: null,
+    from: before?.model ?? null,
+    to: after?.model ?? null,
+    run: evidence.state === "present" ? evidence.run : null,
+    quality: null,
+    costRatio: null,
+    override: null,
+    ...more,
+  });
+}
+
+/** An exception turns what it names into a pass that everybody sees; it says nothing about the rest. */
+function agreed({ override, before, after }: GateChange, judgement: Judgement): Judgement {
+  if (override === undefined || judgement.outcome === "pass") return judgement;
+  const { about } = judgement;
+  const switched = override.model === after?.model && (before === undefined || override.from === before.model);
+  const fallbacks = JSON.stringify(override.fallbacks) === JSON.stringify(after?.fallbacks);
+  const covered =
+    (about === "model" || about === "route") && override.model !== undefined
+      ? switched
+      : about === "fallback" && override.fallbacks !== undefined && fallbacks;
+  if (!covered) return judgement;
+  const { by, reason, until } = override;
+  return {
+    ...judgement,
+    outcome: "pass",
+    reason: `Let through by ${by} until ${until}: ${reason}. Without that: ${judgement.reason}`,
+    override: { by, reason, until },
+  };
+}
+
+function judgeRules(change: GateChange, say: Say, before: Route, after: Route): Judgement[] {
+  const sameModel = before.model === after.model;
+  const apart = "Land that on its own, so that it is seen and agreed to.";
+  const found: Judgement[] = [];
+  const open = change.loosened.filter(({ name, after: now }) => change.override?.policy?.[name as never] !== now);
+  const signed = change.loosened.filter((each) => !open.includes(each));
+  const list = (loosened: GateChange["loosened"]) => loosened.map(({ text }) => text).join(", ");
+  if (signed.length > 0 && change.override !== undefined) {
+    const { by, reason, until } = change.override;
+    const words = `The policy is loosened (${list(signed)}). Agreed to by ${by} until ${until}: ${reason}.`;
+    found.push({ ...say("policy", "pass", words), override: { by, reason, until } });
+  }
+  if (open.length > 0) {
+    const what = `The policy is loosened (${list(open)}).`;
+    const sign = `Sign it off under overrides.${change.route}.policy.`;
+    found.push(
+      sameModel
+        ? say("policy", "inconclusive", `${what} The model stays the same: a person decides. ${sign}`)
+        : say("policy", "reject", `${what} ${apart}`),
+    );
+  }
+  if (before.suite !== after.suite || !sameSlice(before.slice, after.slice)) {
+    const what = "The suite or the slice that the route rests on has changed.";
+    found.push(
+      sameModel
+        ? say("suite", "inconclusive", `${what} The model stays the same: a person decides.`)
+        : say("suite", "reject", `${what} ${apart}`),
+    );
+  }
+  return found;
+}
+
+function judgeParameters(change: GateChange, say: Say, before: Route, after: Route): Judgement[] {
+  const found: Judgement[] = [];
+  const remedy =
+    "Give the model with these settings an id of its own in the catalogue, compare the two, and route to it.";
+  const changed = before.model === after.model ? change.changedModels.get(after.model) : undefined;
+  if (changed !== undefined) {
+    const reason = `${after.model} is no longer what was tested: ${changed} changed under the same id. ${remedy}`;
+    found.push(say("parameters", "reject", reason));
+  }
+  const names = [...new Set([...Object.keys(before.params), ...Object.keys(after.params)])];
+  const differing = names.filter((name) => JSON.stringify(before.params[name]) !== JSON.stringify(after.params[name]));
+  const show = (value: unknown) => (value === undefined ? "unset" : JSON.stringify(value));
+  const list = differing
+    .map((name) => `${name} ${show(before.params[name])} -> ${show(after.params[name])}`)
+    .join(", ");
+  if (differing.length > 0 && before.model === after.model) {
+    const reason = `The parameters of the route changed (${list}), and no evidence compares a model with itself. ${remedy}`;
+    found.push(say("parameters", "reject", reason));
+  }
+  return found;
+}
+
+interface Versions {
+  readonly before: Route;
+  readonly after: Route;
+  readonly now: number;
+}
+
+function judgeModel(change: GateChange, say: Say, { before, after, now }: Versions): Judgement {
+  const { evidence, policy, models } = change;
+  const command = `npm run eval ${after.suite} -- --models ${before.model},${after.model} --save-evidence`;
+  const reject = (reason: string, settle = true) =>
+    say("model", "reject", reason, settle ? { command } : { notes: [] });
+  const retirement = retiresSoon(models.get(after.model)?.model, policy, now);
+  if (retirement !== undefined) return reject(retirement, false);
+  if (change.moved !== undefined) return reject(change.moved, false);
+  if (evidence.state === "refused") return reject(evidence.reason);
+  const refused = refusal(change, evidence, [before.model, after.model], now);
+  if (refused !== undefined) return reject(refused.reason, refused.settle);
+  const member = memberOf(evidence, change.route, after.model, before.model);
+  if (member === undefined) {
+    return reject(`Run ${evidence.run} does not compare ${after.model} with ${before.model} for this route.`);
+  }
+  if (!sameSlice(evidence.slices.get(change.route) ?? {}, before.slice)) {
+    return reject(`Run ${evidence.run} was made for another slice of the suite.`);
+  }
+  if (!member.recorded) return reject(NOT_RECORDED(evidence.run));
+  const settings = paramsConflict(after, models.get(after.model));
+  if (settings !== undefined) return reject(settings, false);
+  if (evidence.grade === "advisory" && !policy.acceptAdvisory) {
+    return reject(`The verdict is advisory: ${evidence.gradeReason}.`, false);
+  }
+  const notes = untestedFallbacks(change, evidence, before, after);
+  const gone = member.turned
+    ? `${before.model} is retired: what is asked is whether ${after.model} is good enough. `
+    : "";
+  const { outcome, reason, quality, costRatio } = judgeComparisons(member, {
+    candidate: after.model,
+    run: evidence.run,
+    costAsked: !member.turned,
+  });
+  const settle = outcome === "inconclusive" ? { command } : {};
+  return say("model", outcome, gone + reason, { notes, quality, costRatio, ...settle });
+}
+
+function judgeFallbacks(change: GateChange, say: Say, { before, after, now }: Versions): Judgement[] {
+  const { evidence, policy, models } = change;
+  return after.fallbacks
+    .filter((id) => !before.fallbacks.includes(id))
+    .map((id) => {
+      const command = `npm run eval ${after.suite} -- --models ${before.model},${id} --save-evidence`;
+      const about = (outcome: GateOutcome, reason: string, more: Parameters<Say>[3] = {}) =>
+        say("fallback", outcome, reason, { to: id, ...more });
+      if (id === after.model) return about("reject", `${id} falls back on itself.`);
+      if (id === before.model)
+        return about("pass", `The fallback ${id} is the model that has served the route so far.`);
+      const retirement = retiresSoon(models.get(id)?.model, policy, now);
+      if (retirement !== undefined) return about("reject", `The fallback ${retirement}`);
+      const untested = (reason: string) => about("reject", `The fallback ${id} is untested. ${reason}`, { command });
+      if (change.moved !== undefined) return about("reject", change.moved);
+      if (evidence.state === "refused") return untested(evidence.reason);
+      const refused = refusal(change, evidence, [before.model, id], now);
+      if (refused !== undefined) return untested(refused.reason);
+      const member = memberOf(evidence, change.route, id, before.model);
+      if (member === undefined)
+        return untested(`Run ${evidence.run} does not compare it with ${before.model} for this route.`);
+      if (!member.recorded) return untested(NOT_RECORDED(evidence.run));
+      if (evidence.grade === "advisory" && !policy.acceptAdvisory)
+        return about("reject", `The verdict on the fallback ${id} is advisory: ${evidence.gradeReason}.`);
+      const judged = judgeComparisons(member, { candidate: `The fallback ${id}`, run: evidence.run, costAsked: false });
+      const settle = judged.outcome === "inconclusive" ? { command } : {};
+      return about(judged.outcome, judged.reason, { quality: judged.quality, costRatio: judged.costRatio, ...settle });
+    });
+}
+
+const NOT_RECORDED = (run: string) =>
+  `The ledger of looks (reports/evidence/ledger.jsonl) does not hold that of run ${run}: commit it together with the evidence.`;
+
+type Present = Extract<EvidenceState, { state: "present" }>;
+
+interface Refusal {
+  readonly reason: string;
+  /** Whether another run would settle it. */
+  readonly settle: boolean;
+}
+
+/** Why evidence says nothing about these models, whatever its numbers. */
+function refusal(change: GateChange, evidence: Present, ids: readonly string[], now: number): Refusal | undefined {
+  const { run } = evidence;
+  const { policy, models } = change;
+  const another = (reason: string): Refusal => ({ reason, settle: true });
+  if (evidence.source === "simulated") return another(`Run ${run} is simulated: it says nothing about real models.`);
+  // An age that nobody knows is not within any limit.
+  if (!(evidence.ageDays <= policy.maxEvidenceAgeDays)) {
+    const age = Number.isNaN(evidence.ageDays) ? "of unknown age" : `${Math.ceil(evidence.ageDays)} days old`;
+    return another(`The evidence is ${age}, ${policy.maxEvidenceAgeDays} days are allowed.`);
+  }
+  if (evidence.ageDays < -1) return another("The evidence is from the future: check the clocks.");
+  if (policy.requireCiRun && evidence.unattested !== undefined) {
+    return { reason: `The policy asks for evidence of a CI run: ${evidence.unattested}.`, settle: false };
+  }
+  for (const id of ids) {
+    const then = evidence.models.find((each) => each.id === id);
+    const today = models.get(id);
+    if (then === undefined) continue;
+    const wrong = evidence.served.get(id);
+    if (wrong !== undefined)
+      return another(`Asked for ${then.asked}, ${wrong} answered: run ${run} is not about ${id}.`);
+    const changed = evidence.source === "recorded" || today === undefined ? undefined : changedSince(then, today);
+    if (changed !== undefined) return another(`${changed} of ${id} changed in the catalogue since run ${run}.`);
+    const price = priceFault(today?.model, policy, now);
+    if (price !== undefined) return { reason: price, settle: false };
+  }
+  return undefined;
+}
+
+function changedSince(then: EvidenceModel, { model, endpoint, parameters, price }: ModelNow): string | undefined {
+  if (then.asked !== model.model) return "The model's name at its provider";
+  if (then.endpoint !== endpoint) return "The provider's address (baseURL)";
+  if (then.parameters !== parameters) return "The parameters";
+  return then.price === price ? undefined : "The price";
+}
+
+function priceFault(model: Model | undefined, policy: Policy, now: number): string | undefined {
+  if (model === undefined || model.price === "free") return undefined;
+  if (model.price === "unknown")
+    return `The price of ${model.id} is unknown, so nothing is known of its cost. Add it to the catalogue.`;
+  const days = Math.floor((now - Date.parse(`${model.price.checkedAt}T00:00:00Z`)) / DAY_MS);
+  if (days <= policy.maxPriceAgeDays) return undefined;
+  return `The price of ${model.id} was read ${days} days ago, ${policy.maxPriceAgeDays} are allowed. Read it again and renew checkedAt in the catalogue.`;
+}
+
+function memberOf({ members }: Present, route: string, candidate: string, incumbent: string): Member | undefined {
+  const member = members.find((each) => each.route === route && each.candidate === candidate);
+  if (member === undefined || member.turned) return member;
+  return member.incumbent === incumbent ? member : undefined;
+}
+
+const SETTINGS = ["maxTokens", "temperature", "topP", "reasoningEffort"] as const;
+
+function paramsConflict({ params, model }: Route, now: ModelNow | undefined): string | undefined {
+  const tested = now?.sent;
+  if (tested === undefined) return undefined;
+  const other = SETTINGS.find((name) => params[name] !== undefined && params[name] !== tested[name]);
+  if (other === undefined) return undefined;
+  return `The route sends ${other} ${JSON.stringify(params[other])}, ${model} was tested with ${JSON.stringify(tested[other] ?? "none")}.`;
+}
+
+function untestedFallbacks(change: GateChange, evidence: Present, before: Route, after: Route): string[] {
+  return after.fallbacks
+    .filter((id) => before.fallbacks.includes(id) && id !== before.model && id !== after.model)
+    .filter((id) => memberOf(evidence, change.route, id, before.model) === undefined)
+    .map((id) => `The fallback ${id} is untested: run ${evidence.run} does not compare it.`);
 }
 
 function sameSlice(a: Route["slice"], b: Route["slice"]): boolean {
   const sorted = (slice: Route["slice"]) => JSON.stringify(Object.entries(slice).sort());
   return sorted(a) === sorted(b);
-}
-
-function openText({ conditions, missingMatters, moreCases }: Comparison): string {
-  const short = conditions
-    .filter(({ state }) => state !== "holds")
-    .map(({ name, state, why }) => (state === "unknown" ? `${name} is unknown (${why})` : `${name} is not shown`));
-  const what = [...short, ...(missingMatters ? ["what is missing could overturn it"] : [])].join(" and ");
-  if (moreCases === null) return what;
-  const more = moreCases.atObserved ?? moreCases.atNoDifference;
-  return `${what}; ${more === null ? "no number of cases within reach" : `about ${more} more cases`} would settle quality`;
 }
 
 function retiresSoon(target: Model | undefined, policy: Policy, now: number): string | undefined {
@@ -134,4 +338,9 @@ function retiresSoon(target: Model | undefined, policy: Policy, now: number): st
   if (days >= policy.minDaysToRetirement) return undefined;
   const when = days < 0 ? `retired on ${target.retiresOn}` : `retires on ${target.retiresOn}, in ${days} days`;
   return `${target.id} ${when}; the policy asks for ${policy.minDaysToRetirement} days.`;
+}
+
+/** Whether a model is gone by a day: retired, or no longer in the catalogue. */
+export function isGone(model: Model | undefined, now: number): boolean {
+  return model === undefined || (model.retiresOn !== undefined && Date.parse(`${model.retiresOn}T00:00:00Z`) <= now);
 }

@@ -23,6 +23,10 @@ export const PolicySchema = z
     maxEvidenceAgeDays: z.number().int().positive().default(31),
     /** A target that retires sooner is refused. */
     minDaysToRetirement: z.number().int().nonnegative().default(30),
+    /** A price that was read longer ago is refused. */
+    maxPriceAgeDays: z.number().int().positive().default(90),
+    /** Only evidence that a CI run has signed counts. */
+    requireCiRun: z.boolean().default(false),
   })
   .refine((policy) => policy.objective !== "best-within-budget" || policy.maxCostRatio !== undefined, {
     message: "best-within-budget needs maxCostRatio",
@@ -42,5 +46,7 @@ export const PolicyPatchSchema = z.strictObject({
   acceptAdvisory: z.boolean().optional(),
   maxEvidenceAgeDays: z.number().int().positive().optional(),
   minDaysToRetirement: z.number().int().nonnegative().optional(),
+  maxPriceAgeDays: z.number().int().positive().optional(),
+  requireCiRun: z.boolean().optional(),
 });
 export type PolicyPatch = z.infer<typeof PolicyPatchSchema>;

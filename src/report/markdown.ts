@@ -1,4 +1,5 @@
 import type { ReportInput } from "../domain/detail.ts";
+import { code, text } from "./markdown-text.ts";
 import { points, seconds, usd, withRange } from "./numbers.ts";
 import {
   ADD_A_KEY,
@@ -54,13 +55,4 @@ export function renderMarkdown({ run, decision }: ReportInput): string {
     `Suite ${code(manifest.suite.id)}, ${decision.cases} cases x ${decision.models.length} models, ${decision.repeats} repeat(s), seed ${code(decision.seed)}, run ${code(manifest.runId)}.`,
     "",
   ].join("\n");
-}
-
-// Names and reasons come from files and providers: nothing in them may become markup, a link or a mention.
-function text(raw: string): string {
-  return raw.replace(/[\\`*_{}[\]<>#|@]/g, (mark) => `\\${mark}`).replace(/\s+/g, " ");
-}
-
-function code(raw: string): string {
-  return `\`${raw.replace(/[`\n]/g, " ")}\``;
 }

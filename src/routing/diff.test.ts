@@ -1,32 +1,38 @@
 import { expect, it } from "vitest";
 import { type Policy, PolicySchema } from "../domain/policy.ts";
 import { type Routing, RoutingSchema } from "../domain/routing.ts";
-import { diffRouting } from "./diff.ts";
+import { diffRouting, loosenedText } from "./diff.ts";
 
 const SUITE = { minSaving: 0.3, margin: 0.07 };
 
 function policyOf(table: Routing, key: string): Policy {
   const route = table.routes[key];
-  const profile = route?.profile === undefined ? {} : table.profiles[route.profile];
+  const profile = typeof route?.profile === "string" ? table.profiles[route.profile] : {};
   return PolicySchema.parse({ ...SUITE, ...profile, ...route?.policy });
 }
 
-function table(routes: Record<string, object>, profiles: Record<string, object> = {}): Routing {
-  return RoutingSchema.parse({ version: 1, profiles, routes });
+const reading = {
+  policyOf,
+  provenModel: ({ routes, overrides }: Routing, key: string) => overrides[key]?.from ?? routes[key]?.model,
+  modelChanged: (id: string) => id === "changed",
+};
+
+function table(routes: Record<string, object>, more: object = {}): Routing {
+  return RoutingSchema.parse({ version: 1, routes, ...more });
 }
 
 const ROUTE = { model: "a", suite: "s" };
 
-function loosened(before: object, after: object, profiles: [object, object] = [{}, {}]): readonly string[] | undefined {
-  const old = table({ r: { ...ROUTE, profile: "p", ...before } }, { p: profiles[0] });
-  const now = table({ r: { ...ROUTE, profile: "p", ...after } }, { p: profiles[1] });
-  return diffRouting(old, now, policyOf)[0]?.loosened;
+function loosened(before: object, after: object, profiles: [object, object] = [{}, {}]): string[] | undefined {
+  const old = table({ r: { ...ROUTE, profile: "p", ...before } }, { profiles: { p: profiles[0] } });
+  const now = table({ r: { ...ROUTE, profile: "p", ...after } }, { profiles: { p: profiles[1] } });
+  return diffRouting(old, now, reading)[0]?.loosened.map(loosenedText);
 }
 
 it("finds changed, new and removed routes, and leaves equal ones out", () => {
   const before = table({ same: ROUTE, changed: ROUTE, gone: ROUTE });
-  const after = table({ fresh: ROUTE, changed: { ...ROUTE, model: "b" }, same: ROUTE });
-  const changes = diffRouting(before, after, policyOf);
+  const after = table({ fresh: ROUTE, changed: { ...ROUTE, model: "b" }, same: { suite: "s", model: "a" } });
+  const changes = diffRouting(before, after, reading);
   expect(changes.map(({ route }) => route)).toEqual(["fresh", "changed", "gone"]);
   expect(changes.map(({ before: old, after: now }) => [old?.model, now?.model])).toEqual([
     [undefined, "a"],
@@ -35,12 +41,28 @@ it("finds changed, new and removed routes, and leaves equal ones out", () => {
   ]);
 });
 
+it("finds a route whose model, or fallback, is another one under the same id", () => {
+  const unchanged = table({ r: { ...ROUTE, model: "changed" }, f: { ...ROUTE, fallbacks: ["changed"] }, s: ROUTE });
+  expect(diffRouting(unchanged, unchanged, reading).map(({ route }) => route)).toEqual(["r", "f"]);
+});
+
+it("compares with the model that stood before an exception", () => {
+  const override = { model: "b", from: "a", reason: "outage", by: "d", until: "2026-12-01" };
+  const by = table({ r: { ...ROUTE, model: "b" } }, { overrides: { r: override } });
+  const without = table({ r: { ...ROUTE, model: "b" } });
+  expect(diffRouting(by, by, reading)).toEqual([]);
+  expect(diffRouting(by, without, reading)[0]).toMatchObject({ before: { model: "a" }, after: { model: "b" } });
+  expect(diffRouting(without, by, reading)[0]).toMatchObject({ before: { model: "b" }, override });
+});
+
 it("sees a policy that is looser than the one in force, whoever states it", () => {
   expect(loosened({}, { policy: { minSaving: 0.2 } })).toEqual(["minSaving 0.3 -> 0.2"]);
   expect(loosened({}, { policy: { margin: 0.1 } })).toEqual(["margin 0.07 -> 0.1"]);
   expect(loosened({ policy: { p95LatencyMs: 900 } }, {})).toEqual(["p95LatencyMs 900 -> no limit"]);
   expect(loosened({}, {}, [{ maxErrorRate: 0.01 }, { maxErrorRate: 0.05 }])).toEqual(["maxErrorRate 0.01 -> 0.05"]);
   expect(loosened({}, { policy: { acceptAdvisory: true } })).toEqual(["acceptAdvisory false -> true"]);
+  expect(loosened({ policy: { requireCiRun: true } }, {})).toEqual(["requireCiRun true -> false"]);
+  expect(loosened({}, { policy: { maxPriceAgeDays: 365 } })).toEqual(["maxPriceAgeDays 90 -> 365"]);
   expect(loosened({}, { policy: { objective: "best-within-budget", maxCostRatio: 2 } })).toEqual([
     "objective cheapest-good-enough -> best-within-budget",
   ]);

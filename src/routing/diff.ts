@@ -1,57 +1,85 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Policy } from "../domain/policy.ts";
-import type { Route, Routing } from "../domain/routing.ts";
+import type { Override, Route, Routing } from "../domain/routing.ts";
 
 /** One route that two versions of a table treat differently. */
 export interface RouteChange {
   readonly route: string;
+  /** With the last model that was let through on evidence, in the place of one by exception. */
   readonly before: Route | undefined;
   readonly after: Route | undefined;
-  /** What the new policy lets pass that the old one did not, in words. */
-  readonly loosened: readonly string[];
+  /** What the new policy lets pass that the old one did not: fields, old and new values. */
+  readonly loosened: readonly Loosened[];
+  /** The exception that the new table makes for it. */
+  readonly override: Override | undefined;
 }
 
-/**
- * The routes that differ, in the order of the new table, removed ones last.
- * @param policyOf the policy in force for a route of a table: suite, then profile, then the route's own
- */
-export function diffRouting(
-  before: Routing,
-  after: Routing,
-  policyOf: (table: Routing, route: string) => Policy,
-): RouteChange[] {
+/** A value of a policy that is looser than it was; undefined where there is no limit any more. */
+export interface Loosened {
+  readonly name: keyof Policy;
+  readonly before: Policy[keyof Policy];
+  readonly after: Policy[keyof Policy];
+}
+
+/** What decides how a table is compared. */
+interface Reading {
+  /** The policy in force for a route of a table: suite, then profiles, then the route's own. */
+  readonly policyOf: (table: Routing, route: string) => Policy;
+  /** The last model of a route that was let through on evidence. */
+  readonly provenModel: (table: Routing, route: string) => string | undefined;
+  /** Whether a model is asked for another way than before, under the same id. */
+  readonly modelChanged: (id: string) => boolean;
+}
+
+/** The routes that differ, in the order of the new table, removed ones last. */
+export function diffRouting(before: Routing, after: Routing, reading: Reading): RouteChange[] {
   const names = [...new Set([...Object.keys(after.routes), ...Object.keys(before.routes)])];
   return names.flatMap((route) => {
     const old = before.routes[route];
     const now = after.routes[route];
+    const override = after.overrides[route];
     const loosened =
-      old === undefined || now === undefined ? [] : loosenings(policyOf(before, route), policyOf(after, route));
-    const same = JSON.stringify(old) === JSON.stringify(now) && loosened.length === 0;
-    return same ? [] : [{ route, before: old, after: now, loosened }];
+      old === undefined || now === undefined
+        ? []
+        : loosenings(reading.policyOf(before, route), reading.policyOf(after, route));
+    const same =
+      isDeepStrictEqual(old, now) &&
+      isDeepStrictEqual(before.overrides[route], override) &&
+      loosened.length === 0 &&
+      now !== undefined &&
+      ![now.model, ...now.fallbacks].some(reading.modelChanged);
+    if (same) return [];
+    const proven = old === undefined ? undefined : { ...old, model: reading.provenModel(before, route) ?? old.model };
+    return [{ route, before: proven, after: now, loosened, override }];
   });
 }
 
-type Limit = "alpha" | "margin" | "maxErrorRate" | "maxEvidenceAgeDays" | "maxCostRatio" | "p95LatencyMs";
-const HIGHER_IS_LOOSER: readonly Limit[] = [
+const HIGHER_IS_LOOSER = [
   "alpha",
   "margin",
   "maxErrorRate",
   "maxEvidenceAgeDays",
   "maxCostRatio",
   "p95LatencyMs",
-];
-const LOWER_IS_LOOSER = ["minSaving", "minDaysToRetirement"] as const;
+  "maxPriceAgeDays",
+] as const satisfies readonly (keyof Policy)[];
+const LOWER_IS_LOOSER = ["minSaving", "minDaysToRetirement"] as const satisfies readonly (keyof Policy)[];
 
-function loosenings(before: Policy, after: Policy): string[] {
-  const found: string[] = [];
-  for (const name of HIGHER_IS_LOOSER) {
-    const old = before[name];
-    const now = after[name];
-    if (old !== undefined && (now === undefined || now > old)) found.push(`${name} ${old} -> ${now ?? "no limit"}`);
-  }
-  for (const name of LOWER_IS_LOOSER) {
-    if (after[name] < before[name]) found.push(`${name} ${before[name]} -> ${after[name]}`);
-  }
-  if (after.acceptAdvisory && !before.acceptAdvisory) found.push("acceptAdvisory false -> true");
-  if (after.objective !== before.objective) found.push(`objective ${before.objective} -> ${after.objective}`);
-  return found;
+function loosenings(before: Policy, after: Policy): Loosened[] {
+  const looser = (name: keyof Policy): Loosened => ({ name, before: before[name], after: after[name] });
+  return [
+    ...HIGHER_IS_LOOSER.filter((name) => {
+      const [old, now] = [before[name], after[name]];
+      return old !== undefined && (now === undefined || now > old);
+    }).map(looser),
+    ...LOWER_IS_LOOSER.filter((name) => after[name] < before[name]).map(looser),
+    ...(after.acceptAdvisory && !before.acceptAdvisory ? [looser("acceptAdvisory")] : []),
+    ...(before.requireCiRun && !after.requireCiRun ? [looser("requireCiRun")] : []),
+    ...(after.objective === before.objective ? [] : [looser("objective")]),
+  ];
+}
+
+/** `margin 0.05 -> 0.1`. */
+export function loosenedText({ name, before, after }: Loosened): string {
+  return `${name} ${before} -> ${after ?? "no limit"}`;
 }

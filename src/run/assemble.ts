@@ -155,7 +155,7 @@ function scoredOf(
     return score?.state === "scored" ? score.value : null;
   });
   const unscored = Object.values(scores).find((score) => score.state === "unscored");
-  return { quality, values, reason: unscored?.reason ?? null };
+  return { quality: rounded(quality, 1e6), values, reason: unscored?.reason ?? null };
 }
 
 function answeredOf(outcome: Outcome, scorers: number): Omit<TrialNumbers, keyof Indices> {
@@ -163,13 +163,19 @@ function answeredOf(outcome: Outcome, scorers: number): Omit<TrialNumbers, keyof
   return {
     ...fateOf(outcome),
     values: new Array<null>(scorers).fill(null),
-    costUsd: outcome.costUsd ?? null,
-    latencyMs: (outcome.state === "completed" ? outcome.completion.latencyMs : outcome.latencyMs) ?? null,
+    costUsd: rounded(outcome.costUsd, 1e9),
+    latencyMs: rounded(outcome.state === "completed" ? outcome.completion.latencyMs : outcome.latencyMs, 1),
     inputTokens: sumKnown([usage?.freshInput, usage?.cacheRead, usage?.cacheWrite5m, usage?.cacheWrite1h]),
     visibleTokens: usage?.visibleOutput ?? null,
     reasoningTokens: usage?.reasoning ?? null,
     capped: outcome.state === "completed" && outcome.completion.finishReason.unified === "length",
   };
+}
+
+// As exactly as committed evidence holds them (quality to a millionth, a nano-dollar, a millisecond): a verdict is then the
+// same from either, to the last digit.
+function rounded(value: number | null | undefined, steps: number): number | null {
+  return value === null || value === undefined ? null : Math.round(value * steps) / steps;
 }
 
 function fateOf(outcome: Outcome): Pick<TrialNumbers, "state" | "reason" | "quality"> {

@@ -9,6 +9,8 @@ import type { Suite } from "../domain/suite.ts";
 import { UserError } from "../errors.ts";
 import { describeIssues } from "./complain.ts";
 import type { Renderer } from "./render.ts";
+import { profilesOf } from "./routing-file.ts";
+import { callsADay } from "./volume.ts";
 
 /** Fisher-Yates with the given stream. */
 export function shuffled<T>(items: readonly T[], random: () => number): T[] {
@@ -19,6 +21,9 @@ export function shuffled<T>(items: readonly T[], random: () => number): T[] {
   }
   return out;
 }
+
+/** Seeds the order of the cases, once and for all: no run can fish for a kinder one. */
+export const ORDER_SEED = "signalbox";
 
 /**
  * The cases in the order in which they are tested, at most `maxPerCluster` of a cluster, at most `limit` in all: a
@@ -124,10 +129,11 @@ export function plannedRoutes(routing: Routing, suite: Suite): PlannedRoute[] {
     .map(([key, route]) => {
       return {
         route: key,
-        incumbent: route.model,
+        // An exception proves nothing: what was let through on evidence before it stays the one to compare with.
+        incumbent: provenModel(routing, key) ?? route.model,
         slice: route.slice,
         policy: routePolicy(routing, key, suite),
-        volume: route.volume ?? null,
+        volume: callsADay(route.volume, `The volume of route "${key}"`),
         ...(route.tier === undefined ? {} : { tier: route.tier }),
         ...(route.audience === undefined ? {} : { audience: route.audience }),
         ...(route.budget === undefined ? {} : { budget: route.budget }),
@@ -135,11 +141,18 @@ export function plannedRoutes(routing: Routing, suite: Suite): PlannedRoute[] {
     });
 }
 
-/** The policy in force for a route of a table: suite, then profile, then the route's own. @throws UserError where it is not whole. */
+/** The last model of a route that was let through on evidence: an exception's `from`, else the model itself. */
+export function provenModel({ routes, overrides }: Routing, key: string): string | undefined {
+  const model = routes[key]?.model;
+  const override = overrides[key];
+  return override !== undefined && override.model === model ? (override.from ?? model) : model;
+}
+
+/** The policy in force for a route of a table: suite, then profiles in their order, then the route's own. @throws UserError where it is not whole. */
 export function routePolicy(routing: Routing, key: string, suite: Suite): Policy {
   const route = routing.routes[key];
-  const profile = route?.profile === undefined ? {} : routing.profiles[route.profile];
-  return policyOf(`The policy of route "${key}"`, { ...suite.policy, ...profile, ...route?.policy });
+  const profiles = route === undefined ? [] : profilesOf(route).map((name) => routing.profiles[name]);
+  return policyOf(`The policy of route "${key}"`, Object.assign({}, suite.policy, ...profiles, route?.policy));
 }
 
 /** The policy of a route that no table states. @throws UserError where the suite's own is not whole. */

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { complaintOf, makeFolder } from "./folder.fixtures.ts";
-import { findModel, loadCatalog, loadRouting, loadSuite, suiteNames } from "./project.ts";
+import { findModel, loadCatalog, loadSuite, suiteNames } from "./project.ts";
+import { loadRouting } from "./routing-file.ts";
 
 const DEFINE = JSON.stringify(join(import.meta.dirname, "define.ts"));
 const fields = (id: string) => `id: "${id}", title: "T", dataset: "d.jsonl", scale: "binary"`;
@@ -231,6 +232,26 @@ describe("loadRouting", () => {
       "a route that stands twice",
       `${ROUTING}  triage: { model: beta, suite: echo }\n`,
       "routing.yaml:9: Not YAML: Map keys",
+    ],
+    [
+      "a fallback that nobody knows",
+      ROUTING.replace("suite:", "fallbacks: [beta, gamma]\n    suite:"),
+      'routing.yaml:7: Route "triage" falls back on the model "gamma", which the catalogue does not have.',
+    ],
+    [
+      "a route without a model",
+      ROUTING.replace("    model: alpha\n", ""),
+      'routing.yaml:5: Route "triage" names no model.',
+    ],
+    [
+      "an override of no route",
+      `${ROUTING}overrides:\n  triag: { fallbacks: [beta], reason: r, by: b, until: 2026-12-01 }\n`,
+      'routing.yaml:10: The override "triag" is for no route of the table. Did you mean "triage"?',
+    ],
+    [
+      "an override that agrees to nothing",
+      `${ROUTING}overrides:\n  triage: { reason: r, by: b, until: 2026-12-01 }\n`,
+      "routing.yaml:10: overrides.triage: say what is agreed to",
     ],
     ["a key of wrong letters", ROUTING.replace("triage:", "tri age:"), "routing.yaml:5: routes.tri age: Invalid key"],
   ])("names file and line of %s", async (_name, text, message) => {

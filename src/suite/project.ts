@@ -3,7 +3,6 @@ import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { type Catalog, CatalogSchema, type Model } from "../domain/model.ts";
-import { type Routing, RoutingSchema } from "../domain/routing.ts";
 import { type Suite, SuiteSchema } from "../domain/suite.ts";
 import { UserError } from "../errors.ts";
 import { describeIssues, suggest } from "./complain.ts";
@@ -110,48 +109,6 @@ export function loadCatalog(root: string, file: string): YamlFile<Catalog> {
       what: `The judge "${judge}" is no model of the file.`,
       remedy: suggest(judge, ids),
     });
-  }
-  return loaded;
-}
-
-/**
- * Reads a routing table. `models` are the ids it may name.
- * @throws UserError with file and line for a route that names an unknown model, suite or profile.
- */
-export function loadRouting(
-  root: string,
-  file: string,
-  known: { readonly models: readonly string[]; readonly suites: readonly string[] },
-): YamlFile<Routing> {
-  const loaded = readProjectYaml(root, file, RoutingSchema, "docs/routing.md lists the fields of a route.");
-  const { where } = loaded;
-  const { routes, profiles } = loaded.value;
-  for (const [key, route] of Object.entries(routes)) {
-    const complain = (field: string, what: string, candidates: readonly string[], name: string) =>
-      new UserError({
-        where: where(["routes", key, field]),
-        what: `Route "${key}" ${what}`,
-        remedy: suggest(name, candidates),
-      });
-    if (!known.models.includes(route.model)) {
-      throw complain(
-        "model",
-        `names the model "${route.model}", which the catalogue does not have.`,
-        known.models,
-        route.model,
-      );
-    }
-    if (!known.suites.includes(route.suite)) {
-      throw complain("suite", `rests on the suite "${route.suite}", which does not exist.`, known.suites, route.suite);
-    }
-    if (route.profile !== undefined && !Object.hasOwn(profiles, route.profile)) {
-      throw complain(
-        "profile",
-        `names the profile "${route.profile}", which the file does not have.`,
-        Object.keys(profiles),
-        route.profile,
-      );
-    }
   }
   return loaded;
 }

@@ -8,6 +8,7 @@ export interface EvalOptions extends RunOptions {
   readonly json?: boolean;
   readonly yes?: boolean;
   readonly quiet?: boolean;
+  readonly saveEvidence?: boolean;
 }
 
 /** `signalbox eval <suite>`. */
@@ -20,6 +21,7 @@ export function registerEval(program: Command, world: World, exit: (code: number
     .option("--resume", "go on with the last unfinished run of the suite")
     .option("--out <folder>", "where reports go (default: reports)")
     .option("--json", "print run and decision as JSON on stdout")
+    .option("--save-evidence", "save the numbers that the gate judges by, to be committed (reports/evidence)")
     .option("-y, --yes", "do not ask before spending")
     .option("-q, --quiet", "print the result alone")
     .addHelpText(
@@ -30,6 +32,7 @@ Examples:
   npm run eval code -- --models claude-sonnet-4.6,kimi-k2-thinking --max-spend 5
   npm run eval classification -- --limit 60 --repeats 3
   npm run eval research -- --resume
+  npm run eval research -- --save-evidence
   npm run eval research -- --replay answers.jsonl --incumbent gpt-4o
 
 Exit codes: 0 the run is complete, whatever the verdict; 2 usage or configuration; 3 incomplete (resume it); 130 interrupted; 70 a fault of signalbox.`,

@@ -5,8 +5,11 @@ export interface GateOptions {
   readonly base?: string;
   readonly before?: string;
   readonly after: string;
+  readonly routing: string;
   readonly catalog: string;
   readonly out?: string;
+  readonly report?: string;
+  readonly github?: boolean;
   readonly json?: boolean;
 }
 
@@ -16,19 +19,30 @@ export function registerGate(program: Command, world: World, exit: (code: number
     .command("gate")
     .summary("judge a change of the routing table by the evidence; calls nothing")
     .description(
-      "Compares two versions of the routing table and judges every changed route by the last run of its suite. Calls nothing.",
+      "Compares two versions of the routing table and judges every changed route by the committed evidence of its suite. Calls nothing.",
     )
-    .option("--base <ref>", "compare with the table at the merge base with this branch", "origin/main")
+    .option(
+      "--base <ref>",
+      "compare with the merge base with this branch (default: the target of the pull request, else origin/main)",
+    )
     .option("--before <file>", "compare with this file instead of a commit")
     .option("--after <file>", "the changed table", "routing.yaml")
+    .option(
+      "--routing <file>",
+      "what describes the routes, where --before and --after name the file of its source",
+      "routing.yaml",
+    )
     .option("--catalog <file>", "the models", "models.yaml")
-    .option("--out <folder>", "where the runs are (default: reports)")
+    .option("--out <folder>", "where evidence/ is (default: reports)")
+    .option("--report <folder>", "also write findings.json, summary.md, junit.xml and code-quality.json here")
+    .option("--github", "in a GitHub workflow: step summary, annotations, outputs, and one comment on the pull request")
     .option("--json", "print the findings as JSON on stdout")
     .addHelpText(
       "after",
       `
 Examples:
   npm run gate
+  npm run gate -- --base origin/main
   npm run gate -- --before old-routing.yaml --after routing.yaml
 
 Exit codes: 0 every change passes; 1 a change is rejected; 2 usage or configuration; 4 a change is inconclusive; 70 a fault of signalbox.`,

@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Json } from "../domain/json.ts";
+import type { Model } from "../domain/model.ts";
+import type { Source } from "../domain/routing.ts";
+import { UserError } from "../errors.ts";
+import { type Layout, listTasks } from "../routing/listing.ts";
+import { idOf } from "../routing/names.ts";
+import { readTree } from "../routing/splice.ts";
+import { placeOf } from "../routing/tree.ts";
+import type { Sourced } from "../suite/routing-file.ts";
+
+/** Parameters by their names elsewhere. */
+const PARAMS: Readonly<Record<string, string>> = {
+  max_tokens: "maxTokens",
+  max_completion_tokens: "maxTokens",
+  top_p: "topP",
+  reasoning_effort: "reasoningEffort",
+};
+
+/** Where the models stand in the file of a source. @throws UserError for a locator that is not named */
+export function layoutOf(source: Source): Layout {
+  if (source.format !== "locator") return { format: source.format };
+  if (source.locator === undefined) {
+    const remedy = "Add it, for example locator: /models/{task}.";
+    throw new UserError({ where: "source", what: "The format locator needs a locator.", remedy });
+  }
+  return { format: "locator", locator: source.locator, fallbacks: source.fallbacks };
+}
+
+/**
+ * Reads the models of a table from the file that its `source` names: a reader for `parseRouting`.
+ * @param read gives the text of a file of the project, as it was in the version that is read
+ */
+export function sourceReader(models: readonly Model[], read: (file: string) => string) {
+  return (source: Source, routes: readonly string[]): Map<string, Sourced> => {
+    const tree = readTree(read(source.file), source.file);
+    const listed = new Map(listTasks(tree, layoutOf(source)).map((task) => [task.key, task]));
+    const named = (name: string) => idOf(name, models, source.names) ?? name;
+    return new Map(
+      routes.flatMap((route) => {
+        const task = listed.get(source.tasks[route] ?? route);
+        if (task === undefined) return [];
+        const where = placeOf(tree, task.at);
+        if (task.unclear !== undefined) {
+          const remedy = "A route needs one model: give the task a group of its own.";
+          throw new UserError({ where, what: `Route "${route}" is not clear: ${task.unclear}.`, remedy });
+        }
+        const params = Object.fromEntries(
+          Object.entries(task.params).map(([key, value]) => [PARAMS[key] ?? key, value as Json]),
+        );
+        return [[route, { model: named(task.model), fallbacks: task.fallbacks.map(named), params, where }]];
+      }),
+    );
+  };
+}
+
+/** Reads files of the project as they are now. @throws UserError for one that cannot be read, or is no UTF-8 */
+export function readNow(root: string): (file: string) => string {
+  return (file) => {
+    let bytes: Buffer;
+    try {
+      bytes = readFileSync(resolve(root, file));
+    } catch {
+      throw new UserError({ where: file, what: "The file cannot be read.", remedy: "Check source.file in the table." });
+    }
+    const text = bytes.toString("utf8");
+    if (Buffer.from(text, "utf8").equals(bytes)) return text;
+    throw new UserError({ where: file, what: "The file is not UTF-8.", remedy: "Save it as UTF-8." });
+  };
+}

@@ -1,0 +1,183 @@
+import { createHash } from "node:crypto";
+import {
+  type Attestation,
+  type Evidence,
+  type EvidenceCase,
+  type EvidenceModel,
+  EvidenceSchema,
+  type Numbers,
+} from "../domain/evidence.ts";
+import type { Run, TrialNumbers } from "../domain/run.ts";
+import { TrialTable } from "../domain/trial-table.ts";
+
+/** What a run's numbers do not say of its models: by candidate id. */
+export type ModelFacts = ReadonlyMap<string, Omit<EvidenceModel, "id" | "asked" | "answers">>;
+
+const LINK_DIGITS = 8;
+
+/** sha256 of a value, as hex. The order of an object's keys does not matter. */
+export function hashOf(value: unknown): string {
+  const text = JSON.stringify(value, (_key, held: unknown) => {
+    if (typeof held !== "object" || held === null || Array.isArray(held)) return held;
+    return Object.fromEntries(Object.entries(held).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** Makes the evidence of a run: its numbers, chained and sealed. Not attested yet. */
+export function evidenceOf(
+  run: Run,
+  facts: { readonly models: ModelFacts; readonly hashes: Evidence["hashes"] },
+): Evidence {
+  const { order: _, skipped: __, ...manifest } = run.manifest;
+  const cells: Numbers[][][] = run.cases.map(() =>
+    manifest.candidates.map(() => new Array<Numbers>(manifest.repeats).fill(null)),
+  );
+  for (const trial of run.trials) {
+    const cell = cells[trial.caseIndex]?.[trial.candidateIndex];
+    if (cell !== undefined) cell[trial.repeat] = numbersOf(trial);
+  }
+  let link = "";
+  const tagged = new Map<string, number>();
+  const cases = run.cases.map(({ id, tags, clusterId }, index): EvidenceCase => {
+    const text = JSON.stringify(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1)));
+    const place = tagged.get(text) ?? tagged.size;
+    tagged.set(text, place);
+    const row: EvidenceCase = [id, place, clusterId ?? null, link, cells[index] ?? []];
+    link = linkOf(link, row);
+    row[3] = link;
+    return row;
+  });
+  const models = manifest.candidates.map(({ id, model }, column): EvidenceModel => {
+    const known = facts.models.get(id);
+    if (known === undefined) throw new Error(`nothing is known of ${id}`);
+    return { id, asked: model.model, ...known, answers: answersHash(id, cases, column) };
+  });
+  const tags = [...tagged.keys()].map((text) => Object.fromEntries(JSON.parse(text) as [string, string][]));
+  const evidence: Evidence = {
+    version: 1,
+    manifest,
+    hashes: facts.hashes,
+    models,
+    seal: "",
+    attestation: null,
+    tags,
+    cases,
+  };
+  return { ...evidence, seal: sealOf(evidence) };
+}
+
+/** The run that evidence was made from, without what no verdict needs. */
+export function runOf({ manifest, tags, cases }: Evidence): Run {
+  const { candidates, repeats, scorers } = manifest;
+  const shape = { cases: cases.length, candidates: candidates.length, repeats, scorers: scorers.length };
+  const trials = new TrialTable(shape);
+  for (const [caseIndex, [, , , , models]] of cases.entries()) {
+    for (const [candidateIndex, ofModel] of models.entries()) {
+      for (const [repeat, numbers] of ofModel.entries()) {
+        if (numbers !== null) trials.set(trialOf(numbers, { caseIndex, candidateIndex, repeat }));
+      }
+    }
+  }
+  return {
+    manifest: { ...manifest, order: cases.map(([id]) => id), skipped: [] },
+    cases: cases.map(([id, place, cluster]) => ({ id, tags: tags[place] ?? {}, clusterId: cluster ?? undefined })),
+    trials,
+  };
+}
+
+function numbersOf({ quality, costUsd, latencyMs, inputTokens, reasoningTokens, ...trial }: TrialNumbers): Numbers {
+  const note =
+    trial.state !== "completed"
+      ? `${trial.state}: ${trial.reason ?? ""}`
+      : quality === null
+        ? `${trial.capped ? "cut, " : ""}unscored: ${trial.reason ?? ""}`
+        : trial.capped
+          ? "cut"
+          : undefined;
+  if (note !== undefined) return [quality, costUsd, latencyMs, inputTokens, reasoningTokens, note];
+  if (reasoningTokens !== null) return [quality, costUsd, latencyMs, inputTokens, reasoningTokens];
+  return [quality, costUsd, latencyMs, inputTokens];
+}
+
+function trialOf(
+  [quality, costUsd, latencyMs, inputTokens, reasoningTokens = null, note = ""]: NonNullable<Numbers>,
+  at: Pick<TrialNumbers, "caseIndex" | "candidateIndex" | "repeat">,
+): TrialNumbers {
+  const [, kind, reason] = /^(failed|missing|(?:cut, )?unscored): (.*)$/s.exec(note) ?? [];
+  return {
+    ...at,
+    state: kind === "failed" || kind === "missing" ? kind : "completed",
+    reason: reason ?? null,
+    quality,
+    values: [],
+    costUsd,
+    latencyMs,
+    inputTokens,
+    visibleTokens: null,
+    reasoningTokens,
+    capped: note.startsWith("cut"),
+  };
+}
+
+// Of itself, then of itself after the row before it: a changed row, a lost one and a moved one can be told apart.
+function linkOf(before: string, row: EvidenceCase): string {
+  const own = ownHash(row);
+  return own + hashOf([before, own]).slice(0, LINK_DIGITS);
+}
+
+function ownHash([id, place, cluster, , models]: EvidenceCase): string {
+  return hashOf([id, place, cluster, models]).slice(0, LINK_DIGITS);
+}
+
+function answersHash(id: string, cases: readonly EvidenceCase[], column: number): string {
+  return hashOf([id, cases.map(([caseId, , , , models]) => [caseId, models[column]])]);
+}
+
+function sealOf({ seal: _, attestation: __, cases, ...rest }: Evidence): string {
+  return hashOf([rest, cases.length, cases.at(-1)?.[3] ?? ""]);
+}
+
+/** What is wrong with evidence by itself, as a sentence; undefined where its hashes hold together. Of an author who makes all of them anew they show nothing. */
+export function brokenChain(evidence: Evidence): string | undefined {
+  const { cases, manifest, models } = evidence;
+  let before = "";
+  for (const row of cases) {
+    const [id, , , link, columns] = row;
+    if (columns.length !== models.length || columns.some((repeats) => repeats.length !== manifest.repeats))
+      return `Case "${id}" has not the answers of ${models.length} models.`;
+    if (!link.startsWith(ownHash(row))) return `The numbers of case "${id}" are not those that were saved.`;
+    if (link !== linkOf(before, row)) {
+      const moved = ["", ...cases.map((each) => each[3])].some((other) => link === linkOf(other, row));
+      return moved
+        ? `Case "${id}" does not follow the one before it: cases were moved or taken out.`
+        : `Cases are missing before "${id}".`;
+    }
+    before = link;
+  }
+  if (cases.length !== manifest.plannedN) {
+    return `It holds ${cases.length} cases of the ${manifest.plannedN} that were run: it is cut short.`;
+  }
+  const ids = manifest.candidates.map(({ id }) => id);
+  for (const [column, { id, answers }] of models.entries()) {
+    if (ids[column] === id && answers === answersHash(id, cases, column)) continue;
+    return `The answers that stand under "${id}" are not its own: names were exchanged.`;
+  }
+  return evidence.seal === sealOf(evidence) ? undefined : "What it says about the run was changed after it was saved.";
+}
+
+/** The text that a CI run signs. */
+export function attestedText(
+  seal: string,
+  { service, repository, runUrl, commit }: Omit<Attestation, "signature">,
+): string {
+  return JSON.stringify(["signalbox evidence 1", seal, service, repository, runUrl, commit]);
+}
+
+/** Evidence as a file: the facts in the order of the schema, then a line for each case. The same evidence gives the same bytes. */
+export function renderEvidence(evidence: Evidence): string {
+  const { cases, ...head } = EvidenceSchema.parse(evidence);
+  const text = JSON.stringify(head, null, 2);
+  const rows = cases.map((row) => JSON.stringify(row)).join(",\n");
+  return `${text.slice(0, -2)},\n  "cases": [\n${rows}\n  ]\n}\n`;
+}

@@ -1,0 +1,105 @@
+import type { Comparison } from "../domain/decision.ts";
+import type { Run } from "../domain/run.ts";
+import type { Random } from "../ports.ts";
+import { holm, holmLevels } from "../stats/holm.ts";
+import { type Cell, cellsOf, comparisonOf } from "./comparison.ts";
+import type { Ledger } from "./ledger-entries.ts";
+import { tabulate } from "./table.ts";
+import { familyOf } from "./test-plan.ts";
+
+/** A run that a gate draws on, with the policies it is judged by in its manifest. */
+export interface DrawnRun {
+  readonly run: Run;
+  readonly random: Random;
+  readonly ledger: Ledger | undefined;
+  /** Routes whose incumbent is gone: a model has to be good enough, and no saving is asked. */
+  readonly turned: ReadonlySet<string>;
+}
+
+/** A route and a candidate of the family. */
+export interface Member {
+  readonly suite: string;
+  readonly route: string;
+  readonly candidate: string;
+  readonly incumbent: string;
+  readonly turned: boolean;
+  /** Whether the ledger holds the look that its comparisons are, or another of the same run. */
+  readonly recorded: boolean;
+  /**
+   * With the incumbent; for a turned route without one, with each other candidate: who is within the margin of all of them is
+   * within the margin of the best. Made when asked for.
+   */
+  readonly comparisons: () => Comparison[];
+}
+
+interface Hypothesis extends Omit<Member, "comparisons" | "recorded"> {
+  readonly p: number;
+  readonly cells: readonly Cell[];
+  readonly random: Random;
+  readonly isRecorded: (cell: Cell) => boolean;
+}
+
+/**
+ * The union of the families of several runs, under Holm at the strictest alpha: judging only what changed, after looking,
+ * would approve too much. A turned route without its incumbent is one hypothesis a candidate, "worse than some other by more
+ * than the margin", whose p is the largest of its comparisons (intersection-union).
+ */
+export function familyOfRuns(runs: readonly DrawnRun[]): readonly Member[] {
+  const hypotheses = runs.flatMap(hypothesesOf);
+  if (hypotheses.length === 0) return [];
+  const alpha = Math.min(...runs.map(({ run }) => familyOf(run.manifest).alpha));
+  const ps = hypotheses.map(({ p }) => p);
+  const [levels, adjusted] = [holmLevels(ps, alpha), holm(ps)];
+  return hypotheses.map(({ suite, route, candidate, incumbent, turned, cells, random, isRecorded }, index) => ({
+    suite,
+    route,
+    candidate,
+    incumbent,
+    turned,
+    recorded: turned || cells.every(isRecorded),
+    comparisons: () => {
+      const standing = { level: levels[index] as number, pHolm: adjusted[index] as number };
+      return cells.map((cell) => comparisonOf(cell, standing, { random, truth: undefined }));
+    },
+  }));
+}
+
+function hypothesesOf({ run, random, ledger, turned }: DrawnRun): Hypothesis[] {
+  const source = { run, table: tabulate(run), ledger };
+  const { suite, candidates, routes, runId } = run.manifest;
+  const isRecorded = ({ plan, route, candidate }: Cell) =>
+    plan.recorded ||
+    ledger?.entries.some(
+      (entry) => entry.run === runId && entry.route === route.route && entry.candidate === candidate,
+    ) === true;
+  return routes.flatMap((route): Hypothesis[] => {
+    const { incumbent } = route;
+    const common = {
+      suite: suite.id,
+      route: route.route,
+      incumbent,
+      turned: turned.has(route.route),
+      random,
+      isRecorded,
+    };
+    const present = candidates.some(({ id }) => id === incumbent);
+    if (!common.turned || present) {
+      return cellsOf(route, source).map((cell) => ({
+        ...common,
+        candidate: cell.candidate,
+        p: common.turned ? costlessP(cell) : cell.p,
+        cells: [cell],
+      }));
+    }
+    const cells = candidates.flatMap(({ id }) => cellsOf({ ...route, incumbent: id }, source));
+    return candidates.map(({ id }) => {
+      const own = cells.filter(({ candidate }) => candidate === id);
+      return { ...common, candidate: id, p: Math.max(0, ...own.map(costlessP)), cells: own };
+    });
+  });
+}
+
+function costlessP({ quality, pessimisticP, others }: Cell): number {
+  const rest = others.filter(({ name }) => name !== "cost");
+  return Math.max(quality.p, pessimisticP, ...rest.map(({ state, p }) => p ?? (state === "holds" ? 0 : 1)));
+}

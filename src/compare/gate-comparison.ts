@@ -1,0 +1,76 @@
+import type { Comparison, Condition, Estimate } from "../domain/decision.ts";
+import type { GateOutcome } from "../domain/gate.ts";
+import type { Member } from "./family.ts";
+
+/** What the comparisons of one member of the family say about letting it serve. */
+export interface Judged {
+  readonly outcome: GateOutcome;
+  readonly reason: string;
+  readonly quality: Estimate | null;
+  readonly costRatio: Estimate | null;
+}
+
+/**
+ * Turns comparisons into an outcome with its sentence. Where no saving is asked (a fallback; an incumbent that is gone), the
+ * condition on cost is left out, and everything else must hold against every model compared with.
+ */
+export function judgeComparisons(
+  member: Member,
+  { candidate, run, costAsked }: { readonly candidate: string; readonly run: string; readonly costAsked: boolean },
+): Judged {
+  const comparisons = member.comparisons();
+  const [first] = comparisons;
+  if (first === undefined) {
+    return {
+      outcome: "inconclusive",
+      reason: `Run ${run} compares ${candidate} with nobody.`,
+      quality: null,
+      costRatio: null,
+    };
+  }
+  const asked = (comparison: Comparison) => conditionsOf(comparison, costAsked);
+  const worst =
+    comparisons.find((each) => outcomeOf(each, costAsked) === "reject") ??
+    comparisons.find((each) => outcomeOf(each, costAsked) === "inconclusive") ??
+    first;
+  const outcome = outcomeOf(worst, costAsked);
+  const against = comparisons.length > 1 ? `, beside ${worst.incumbent}` : "";
+  const basis = `${worst.n} pairs of run ${run}${against}`;
+  const shown = { outcome, quality: worst.quality, costRatio: worst.costRatio };
+  if (outcome === "pass") {
+    const others = comparisons.length > 1 ? ` against each of ${comparisons.length} models` : "";
+    const saving = costAsked ? "meets every condition of the policy" : "holds quality and every limit of the policy";
+    return { ...shown, reason: `${candidate} ${saving}${others} (${worst.n} pairs of run ${run}).` };
+  }
+  if (outcome === "reject") {
+    const failing = asked(worst)
+      .filter(({ state }) => state === "fails")
+      .map(({ name }) => name);
+    return { ...shown, reason: `${candidate} fails on ${failing.join(" and ")} (${basis}).` };
+  }
+  return {
+    ...shown,
+    reason: `The evidence does not carry ${costAsked ? "the change" : candidate} (${basis}): ${openText(worst, asked(worst))}.`,
+  };
+}
+
+function conditionsOf({ conditions }: Comparison, costAsked: boolean): readonly Condition[] {
+  return costAsked ? conditions : conditions.filter(({ name }) => name !== "cost");
+}
+
+function outcomeOf(comparison: Comparison, costAsked: boolean): GateOutcome {
+  const conditions = conditionsOf(comparison, costAsked);
+  if (conditions.some(({ state }) => state === "fails")) return "reject";
+  if (costAsked) return comparison.outcome === "passes" ? "pass" : "inconclusive";
+  return conditions.every(({ state }) => state === "holds") && !comparison.missingMatters ? "pass" : "inconclusive";
+}
+
+function openText({ missingMatters, moreCases }: Comparison, conditions: readonly Condition[]): string {
+  const short = conditions
+    .filter(({ state }) => state !== "holds")
+    .map(({ name, state, why }) => (state === "unknown" ? `${name} is unknown (${why})` : `${name} is not shown`));
+  const what = [...short, ...(missingMatters ? ["what is missing could overturn it"] : [])].join(" and ");
+  if (moreCases === null) return what === "" ? "the other comparisons of the family hold it back" : what;
+  const more = moreCases.atObserved ?? moreCases.atNoDifference;
+  return `${what}; ${more === null ? "no number of cases within reach" : `about ${more} more cases`} would settle quality`;
+}

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { ManifestSchema } from "./run.ts";
+
+const Hash = z.string().regex(/^[0-9a-f]{64}$/, "use a sha256 in hex");
+const Short = z.string().regex(/^[0-9a-f]{8,64}$/, "use a hash in hex");
+const Count = z.number().int().nonnegative();
+const Amount = z.number().nonnegative().nullable();
+
+/**
+ * The numbers of one trial: quality, USD, milliseconds, input tokens, and where there are any: reasoning tokens, and a note
+ * (`cut`: stopped at the token limit; `failed: ...`: the model's own doing; `missing: ...`: ours; `unscored: ...`).
+ * Null where nobody knows; null in place of the whole where there is no such trial.
+ */
+const NumbersSchema = z
+  .union([
+    z.tuple([z.number().min(0).max(1).nullable(), Amount, Amount, Count.nullable()]),
+    z.tuple([z.number().min(0).max(1).nullable(), Amount, Amount, Count.nullable(), Count.nullable()]),
+    z.tuple([z.number().min(0).max(1).nullable(), Amount, Amount, Count.nullable(), Count.nullable(), z.string()]),
+  ])
+  .nullable();
+export type Numbers = z.infer<typeof NumbersSchema>;
+
+/** A case: id, place of its tags in `tags`, cluster, a link of the chain, then for each model (in the order of `models`) its trials by repeat. */
+const EvidenceCaseSchema = z.tuple([
+  z.string().min(1),
+  Count,
+  z.string().nullable(),
+  Short,
+  z.array(z.array(NumbersSchema)),
+]);
+export type EvidenceCase = z.infer<typeof EvidenceCaseSchema>;
+
+const EvidenceModelSchema = z.strictObject({
+  id: z.string(),
+  /** The model's own name, as asked for. */
+  asked: z.string(),
+  /** The names under which answers came back, and how often. */
+  served: z.record(z.string(), Count),
+  /** Host of the provider's base URL; null for the dialect's own. */
+  host: z.string().nullable(),
+  /** Hash of dialect and base URL. */
+  endpoint: Hash,
+  /** Hash of the parameters as sent. */
+  parameters: Hash,
+  /** Hash of the prices, without where and when they were read. */
+  price: Hash,
+  /** Hash of the id and of its answers. */
+  answers: Hash,
+});
+export type EvidenceModel = z.infer<typeof EvidenceModelSchema>;
+
+/** Where a run was made, as the machine said; `signature` (Ed25519, base64) is over the seal and the rest. */
+const AttestationSchema = z.strictObject({
+  service: z.string(),
+  repository: z.string(),
+  runUrl: z.string(),
+  commit: z.string(),
+  signature: z.string(),
+});
+export type Attestation = z.infer<typeof AttestationSchema>;
+
+/** `reports/evidence/<suite>.json`: what verdicts rest on, small enough to commit: numbers and hashes, no texts. */
+export const EvidenceSchema = z.strictObject({
+  version: z.literal(1),
+  /** The run's manifest; the order of its cases is that of `cases`. */
+  manifest: ManifestSchema.omit({ order: true, skipped: true }),
+  hashes: z.strictObject({
+    prompts: Hash,
+    rubrics: Hash,
+    /** Model, parameters and address of the judge; null where none was asked. */
+    judge: Hash.nullable(),
+  }),
+  models: z.array(EvidenceModelSchema),
+  /** sha256 over all of this but the attestation and itself. */
+  seal: Hash,
+  attestation: AttestationSchema.nullable(),
+  /** The sets of tags that cases carry, in the order in which they come up. */
+  tags: z.array(z.record(z.string(), z.string())),
+  cases: z.array(EvidenceCaseSchema),
+});
+export type Evidence = z.infer<typeof EvidenceSchema>;
