@@ -6,10 +6,12 @@ import type { Fetch } from "../providers/http-line.ts";
  */
 export function openLine(env: Readonly<Record<string, string | undefined>>): Fetch {
   const read = (name: string) => env[name] ?? env[name.toUpperCase()];
+  // Curl takes an address without a scheme, so people have them.
+  const proxy = (name: string) => read(name)?.replace(/^(?=.)(?![a-z][a-z0-9+.-]*:\/\/)/i, "http://");
   let fetch: Promise<Fetch> | undefined;
   return async (input, init) => {
     fetch ??= import("../providers/lean-fetch.ts").then(({ createLeanFetch }) =>
-      createLeanFetch({ http: read("http_proxy"), https: read("https_proxy"), except: read("no_proxy") }),
+      createLeanFetch({ http: proxy("http_proxy"), https: proxy("https_proxy"), except: read("no_proxy") }),
     );
     return (await fetch)(input, init);
   };

@@ -35,7 +35,9 @@ async function createProvider(model: Model, sources: ProviderSources): Promise<P
   const config = catalog.providers[model.provider];
   if (config === undefined) throw new Error(`no provider ${model.provider}`);
   const { dialect, baseURL } = config;
-  const apiKey = keys.of(model, catalog) ?? "";
+  const apiKey = keys.of(model, catalog) || undefined;
+  // Loading the line must not count as the latency of the first answer.
+  if (dialect === "anthropic" || dialect === "openai") await import("../providers/lean-fetch.ts");
   switch (dialect) {
     case "anthropic": {
       const { createAnthropicProvider } = await import("../providers/anthropic.ts");
@@ -43,7 +45,7 @@ async function createProvider(model: Model, sources: ProviderSources): Promise<P
     }
     case "openai": {
       const { createOpenAiProvider } = await import("../providers/openai.ts");
-      return createOpenAiProvider({ apiKey: apiKey || undefined, baseURL, fetch, clock });
+      return createOpenAiProvider({ apiKey, baseURL, fetch, clock });
     }
     case "simulated": {
       if (book === undefined) throw new Error("no answer book");

@@ -84,6 +84,24 @@ describe("the Anthropic dialect", () => {
     expect(server.received[0]?.headers).toMatchObject({ authorization: `Bearer ${CONTRACT_KEY}` });
   });
 
+  it("sends no header but its own, and no key where there is none, whatever the environment says", async () => {
+    vi.stubEnv("ANTHROPIC_CUSTOM_HEADERS", "Authorization: Bearer another\nX-Custom: 1");
+    vi.stubEnv("ANTHROPIC_API_KEY", "another");
+    await createAnthropicProvider({ apiKey: undefined, baseURL: server.url, clock, fetch: createLeanFetch() }).complete(
+      contractRequest(model),
+    );
+    const sent = Object.keys(server.received[0]?.headers ?? {}).sort();
+    expect(sent).toEqual([
+      "accept",
+      "anthropic-version",
+      "connection",
+      "content-length",
+      "content-type",
+      "host",
+      "user-agent",
+    ]);
+  });
+
   it("measures with the injected clock and reports the request's id", async () => {
     server.script(anthropicMessage({ model: "asked-1-20251001" }));
     expect(await provider().complete(contractRequest(model))).toMatchObject({

@@ -4,11 +4,12 @@ import type { Params } from "../domain/model.ts";
 import type { Clock, Provider, ProviderRequest } from "../ports.ts";
 import { readAnthropicReply } from "./anthropic-reply.ts";
 import { exchange, NO_SDK_TIMEOUT } from "./http.ts";
-import { type Fetch, withLineFaults } from "./http-line.ts";
+import { type Fetch, lineOf } from "./http-line.ts";
 import { VENDOR_URL } from "./vendors.ts";
 
 export interface AnthropicOptions {
-  readonly apiKey: string;
+  /** Undefined for a local server that needs none. */
+  readonly apiKey: string | undefined;
   /** Everything up to `/v1/messages`. Left out, it is Anthropic itself, whatever the environment says. */
   readonly baseURL?: string | undefined;
   readonly fetch: Fetch;
@@ -22,6 +23,8 @@ const DEFAULT_MAX_TOKENS = 4_096;
 export function createAnthropicProvider(options: AnthropicOptions): Provider {
   const { clock, apiKey } = options;
   const { host } = new URL(options.baseURL ?? VENDOR_URL.anthropic);
+  // Said with every call: it goes before all that the SDK finds in the environment.
+  const headers = { authorization: apiKey === undefined ? null : `Bearer ${apiKey}` };
   let client: Promise<Anthropic> | undefined;
   return {
     async complete(request) {
@@ -29,24 +32,28 @@ export function createAnthropicProvider(options: AnthropicOptions): Provider {
       const sdk = await client;
       const body = anthropicBody(request);
       // Not messages.create(): for a model about to retire it writes a warning to the console on every call.
-      const reply = await exchange(() => sdk.post("/v1/messages", { body, signal: request.signal }).asResponse(), {
-        signal: request.signal,
-        clock,
-        secret: apiKey,
-        model: request.model.model,
-        host,
-      });
+      const reply = await exchange(
+        () => sdk.post("/v1/messages", { body, signal: request.signal, headers }).asResponse(),
+        {
+          signal: request.signal,
+          clock,
+          secret: apiKey,
+          model: request.model.model,
+          host,
+        },
+      );
       return readAnthropicReply(reply);
     },
   };
 }
 
 async function connect({ apiKey, baseURL = VENDOR_URL.anthropic, fetch }: AnthropicOptions): Promise<Anthropic> {
-  const { Anthropic } = await import("@anthropic-ai/sdk");
+  const { Anthropic } = await import("@anthropic-ai/sdk/client");
   return new Anthropic({
     baseURL,
-    apiKey,
-    fetch: withLineFaults(fetch),
+    // Without one, the SDK would look for credentials on the machine.
+    apiKey: apiKey ?? "none",
+    fetch: lineOf(fetch),
     maxRetries: 0,
     timeout: NO_SDK_TIMEOUT,
     logLevel: "off",

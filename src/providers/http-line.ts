@@ -12,19 +12,35 @@ export class UnreadableBody extends Error {
 }
 
 /**
- * A `fetch` whose failures carry the line's own error code and nothing else. The SDKs read the text of what `fetch`
- * throws, and make one "timed out" of a model that thinks too long and of a network that is not there; the first is
- * the model's failure and charged, the second is ours.
+ * What leaves the house. The SDKs also send headers that the environment gives them (`OPENAI_CUSTOM_HEADERS` could hold
+ * the key of one vendor, and reach another) and tell which machine they run on.
  */
-export function withLineFaults(fetch: Fetch): Fetch {
+const SENT = ["accept", "content-type", "user-agent", "authorization", "anthropic-version"];
+
+/**
+ * A `fetch` for an SDK. It sends no header but ours, and its failures carry the line's own error code and nothing else:
+ * the SDKs read the text of what `fetch` throws, and make one "timed out" of a model that thinks too long and of a
+ * network that is not there; the first is the model's failure and charged, the second is ours.
+ */
+export function lineOf(fetch: Fetch): Fetch {
   return async (input, init) => {
     try {
-      return await fetch(input, init);
+      return await fetch(input, { ...init, headers: onlySent(init?.headers) });
     } catch (thrown) {
       if (init?.signal?.aborted === true) throw thrown;
       throw new LineFault(lineCodeOf(thrown) ?? "no connection");
     }
   };
+}
+
+function onlySent(given: RequestInit["headers"]): Record<string, string> {
+  const all = given instanceof Headers ? given : new Headers(given);
+  const headers: Record<string, string> = {};
+  for (const name of SENT) {
+    const value = all.get(name);
+    if (value !== null) headers[name] = value;
+  }
+  return headers;
 }
 
 /** The message stays clear of the words that the SDKs look for. */
@@ -50,12 +66,12 @@ export function lineCodeOf(thrown: unknown): string | undefined {
 
 /** Nothing was sent: no name, no route, nobody there, or nobody who can prove who he is. */
 const NEVER_SENT = /^(?:ENOTFOUND|EAI_|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)/;
-/** Another try would end alike. */
-const NO_TRUST = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO/;
+/** Another try would end alike: nobody who can be trusted, or an address (of a proxy, too) that is none. */
+const HOPELESS = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO|ERR_INVALID|UND_ERR_INVALID_ARG/;
 
 /** What a broken line means: whether another try may help, and whether the request may have reached the model. */
 export function lineVerdict(code: string | undefined): { readonly retryable: boolean; readonly mayBeCharged: boolean } {
   // Without a code nothing broke on the line: the request never left, and another try would end alike.
-  if (code === undefined || NO_TRUST.test(code)) return { retryable: false, mayBeCharged: false };
+  if (code === undefined || HOPELESS.test(code)) return { retryable: false, mayBeCharged: false };
   return { retryable: true, mayBeCharged: !NEVER_SENT.test(code) };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type CallFacts, failure, publicLine } from "./failure.ts";
 import { failureOf, statedFailure } from "./http-errors.ts";
-import { lineCodeOf, UnreadableBody, withLineFaults } from "./http-line.ts";
+import { lineCodeOf, lineOf, UnreadableBody } from "./http-line.ts";
 
 const FACTS: CallFacts = {
   model: "m-1",
@@ -138,10 +138,10 @@ describe("publicLine", () => {
   it("is at most 300 characters", () => expect(publicLine("x".repeat(400), undefined)).toHaveLength(300));
 });
 
-describe("withLineFaults", () => {
+describe("lineOf", () => {
   it("keeps the code and drops the words that the SDKs would read as a timeout", async () => {
     const cause = Object.assign(new Error("Connect Timeout Error"), { code: "UND_ERR_CONNECT_TIMEOUT" });
-    const fetch = withLineFaults(async () => Promise.reject(new TypeError("fetch failed", { cause })));
+    const fetch = lineOf(async () => Promise.reject(new TypeError("fetch failed", { cause })));
     const thrown = await fetch("http://127.0.0.1").catch((error: unknown) => error);
     expect(lineCodeOf(thrown)).toBe("UND_ERR_CONNECT_TIMEOUT");
     expect(String(thrown)).not.toMatch(/timed? ?out/i);

@@ -24,7 +24,7 @@ export function createLeanFetch(proxies: Proxies = {}): Fetch {
     signal?.throwIfAborted();
     if (body !== null && typeof body !== "string") throw new TypeError("only text can be sent");
     const url = new URL(input instanceof Request ? input.url : input);
-    const headers = init.headers instanceof Headers ? init.headers : new Headers(init.headers);
+    const headers = Array.isArray(init.headers) ? new Headers(init.headers) : (init.headers ?? {});
     const received = await new Promise<LeanResponse>((resolve, reject) => {
       const call = { origin: url.origin, path: url.pathname + url.search, method, headers, body };
       dispatcher.dispatch(call, new Receiver({ url: url.href, signal: signal ?? undefined, resolve, reject }));

@@ -91,6 +91,7 @@ function textOf(content: z.infer<typeof Content> | null | undefined): string {
 /** Arguments come as JSON in a string; the model wrote it, so it may be anything. Some local servers send the object. */
 function parseArguments(written: Json | undefined): Json {
   if (typeof written !== "string") return written ?? {};
+  if (written.trim() === "") return {};
   try {
     return JSON.parse(written);
   } catch {

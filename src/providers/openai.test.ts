@@ -78,6 +78,24 @@ describe("the OpenAI dialect", () => {
     expect(server.received[0]?.headers).not.toHaveProperty("openai-organization");
   });
 
+  it("sends no header but its own, whatever the environment says", async () => {
+    vi.stubEnv("OPENAI_CUSTOM_HEADERS", "Authorization: Bearer another\nX-Custom: 1");
+    await provider().complete(contractRequest(model));
+    expect(server.received[0]?.headers).toMatchObject({ authorization: `Bearer ${CONTRACT_KEY}` });
+    const sent = Object.keys(server.received[0]?.headers ?? {}).sort();
+    expect(sent).toEqual([
+      "accept",
+      "authorization",
+      "connection",
+      "content-length",
+      "content-type",
+      "host",
+      "user-agent",
+    ]);
+    await provider({ apiKey: undefined }).complete(contractRequest(model));
+    expect(server.received[1]?.headers).not.toHaveProperty("authorization");
+  });
+
   it("sends no authorization to a server that needs no key", async () => {
     await provider({ apiKey: undefined }).complete(contractRequest(model));
     expect(server.received[0]?.headers).not.toHaveProperty("authorization");
@@ -105,6 +123,16 @@ describe("the OpenAI dialect", () => {
     expect(await provider().complete(contractRequest(model))).toMatchObject({ limits });
     server.script({ status: 429, headers: left, body: { error: { message: "slow down" } } });
     await expect(provider().complete(contractRequest(model))).rejects.toMatchObject({ limits });
+  });
+
+  it.each([
+    ["", {}],
+    [undefined, {}],
+    [{ city: "Berlin" }, { city: "Berlin" }],
+  ])("takes tool arguments %j, as some services write them", async (written, expected) => {
+    const tool_calls = [{ id: "1", type: "function", function: { name: "get_weather", arguments: written } }];
+    server.script(chatCompletion({ message: { content: null, tool_calls }, finish: "tool_calls" }));
+    expect(await provider().complete(contractRequest(model))).toMatchObject({ toolCalls: [{ arguments: expected }] });
   });
 
   it("keeps tool arguments that are not JSON as the text they are", async () => {

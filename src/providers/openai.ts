@@ -2,7 +2,7 @@ import type OpenAI from "openai";
 import type { ChatCompletionCreateParamsNonStreaming } from "openai/resources/chat/completions";
 import type { Clock, Provider, ProviderRequest } from "../ports.ts";
 import { exchange, NO_SDK_TIMEOUT } from "./http.ts";
-import { type Fetch, withLineFaults } from "./http-line.ts";
+import { type Fetch, lineOf } from "./http-line.ts";
 import { readOpenAiReply } from "./openai-reply.ts";
 import { VENDOR_URL } from "./vendors.ts";
 
@@ -22,32 +22,36 @@ export function createOpenAiProvider(options: OpenAiOptions): Provider {
   const { clock, apiKey } = options;
   const tokenField = options.tokenField ?? (options.baseURL === undefined ? "max_completion_tokens" : "max_tokens");
   const { host } = new URL(options.baseURL ?? VENDOR_URL.openai);
+  // Said with every call: it goes before all that the SDK finds in the environment.
+  const headers = { authorization: apiKey === undefined ? null : `Bearer ${apiKey}` };
   let client: Promise<OpenAI> | undefined;
   return {
     async complete(request) {
       client ??= connect(options);
       const { chat } = await client;
       const body = openAiBody(request, tokenField);
-      const reply = await exchange(() => chat.completions.create(body, { signal: request.signal }).asResponse(), {
-        signal: request.signal,
-        clock,
-        secret: apiKey,
-        model: request.model.model,
-        host,
-      });
+      const reply = await exchange(
+        () => chat.completions.create(body, { signal: request.signal, headers }).asResponse(),
+        {
+          signal: request.signal,
+          clock,
+          secret: apiKey,
+          model: request.model.model,
+          host,
+        },
+      );
       return readOpenAiReply(reply);
     },
   };
 }
 
 async function connect({ apiKey, baseURL = VENDOR_URL.openai, fetch }: OpenAiOptions): Promise<OpenAI> {
-  const { OpenAI } = await import("openai");
+  const { OpenAI } = await import("openai/client");
   return new OpenAI({
     baseURL,
-    // The SDK insists on a key; the header it makes of it is dropped where there is none.
+    // The SDK insists on a key; the header it makes of it goes out nowhere.
     apiKey: apiKey ?? "none",
-    ...(apiKey === undefined ? { defaultHeaders: { authorization: null } } : {}),
-    fetch: withLineFaults(fetch),
+    fetch: lineOf(fetch),
     maxRetries: 0,
     timeout: NO_SDK_TIMEOUT,
     logLevel: "off",

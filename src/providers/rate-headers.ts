@@ -5,30 +5,46 @@ export interface HeaderSource {
   get(name: string): string | null;
 }
 
-type Field = "limit" | "remaining" | "reset";
+/** Three headers that state one limit. */
+interface Names {
+  readonly limit: string;
+  readonly remaining: string;
+  readonly reset: string;
+}
 
-/** The names that the dialects use. `@` is the field. OpenRouter's plain ones count requests. */
-const NAMES: Readonly<Record<keyof RateLimits, readonly string[]>> = {
-  requests: ["x-ratelimit-@-requests", "anthropic-ratelimit-requests-@", "x-ratelimit-@"],
-  tokens: ["x-ratelimit-@-tokens", "anthropic-ratelimit-tokens-@"],
-  inputTokens: ["anthropic-ratelimit-input-tokens-@"],
-  outputTokens: ["anthropic-ratelimit-output-tokens-@"],
-};
+const named = (pattern: string): Names => ({
+  limit: pattern.replace("@", "limit"),
+  remaining: pattern.replace("@", "remaining"),
+  reset: pattern.replace("@", "reset"),
+});
+
+/** The names that the dialects use. OpenRouter's plain ones count requests. */
+const NAMES: readonly (readonly [kind: keyof RateLimits, names: Names])[] = [
+  ["requests", named("x-ratelimit-@-requests")],
+  ["requests", named("anthropic-ratelimit-requests-@")],
+  ["requests", named("x-ratelimit-@")],
+  ["tokens", named("x-ratelimit-@-tokens")],
+  ["tokens", named("anthropic-ratelimit-tokens-@")],
+  ["inputTokens", named("anthropic-ratelimit-input-tokens-@")],
+  ["outputTokens", named("anthropic-ratelimit-output-tokens-@")],
+];
 
 /** What is left of a provider's limits; undefined where it says nothing of them. `now` in ms since the epoch. */
 export function readLimits(headers: HeaderSource, now: number): RateLimits | undefined {
-  const found = Object.entries(NAMES).flatMap(([kind, names]) => {
-    const allowance = names.map((name) => readAllowance(headers, name, now)).find((one) => one !== undefined);
-    return allowance === undefined ? [] : [[kind, allowance]];
-  });
-  return found.length === 0 ? undefined : Object.fromEntries(found);
+  const found: { -readonly [kind in keyof RateLimits]: RateLimits[kind] } = {};
+  for (const [kind, names] of NAMES) {
+    if (found[kind] !== undefined) continue;
+    const allowance = readAllowance(headers, names, now);
+    if (allowance !== undefined) found[kind] = allowance;
+  }
+  return Object.keys(found).length === 0 ? undefined : found;
 }
 
-function readAllowance(headers: HeaderSource, name: string, now: number): Allowance | undefined {
-  const read = (field: Field) => headers.get(name.replace("@", field)) ?? "";
-  const limit = count(read("limit"));
-  const remaining = count(read("remaining"));
-  const resetMs = waitMs(read("reset"), serverTime(headers, now));
+function readAllowance(headers: HeaderSource, names: Names, now: number): Allowance | undefined {
+  const limit = count(headers.get(names.limit));
+  const remaining = count(headers.get(names.remaining));
+  const reset = headers.get(names.reset);
+  const resetMs = reset === null ? undefined : waitMs(reset, serverTime(headers, now));
   if (limit === undefined && remaining === undefined && resetMs === undefined) return undefined;
   return {
     ...(limit === undefined ? {} : { limit }),
@@ -91,7 +107,7 @@ export function waitMs(text: string, now: number): number | undefined {
   return Number.isNaN(time) ? undefined : Math.max(0, time - now);
 }
 
-function count(text: string): number | undefined {
-  const number = Number(text.trim());
-  return NUMBER.test(text.trim()) && Number.isSafeInteger(number) ? number : undefined;
+function count(text: string | null): number | undefined {
+  const trimmed = text?.trim() ?? "";
+  return NUMBER.test(trimmed) && Number.isSafeInteger(Number(trimmed)) ? Number(trimmed) : undefined;
 }
