@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createInterface } from "node:readline/promises";
 import { setFlagsFromString } from "node:v8";
+import { keepHeapSmall } from "./cli/heap.ts";
 import { openLine } from "./cli/line.ts";
 import { main } from "./cli/main.ts";
 import { systemClock, type World } from "./cli/world.ts";
@@ -44,4 +45,5 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+keepHeapSmall();
 process.exitCode = await main(world);

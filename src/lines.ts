@@ -54,11 +54,18 @@ export async function* readLines(file: string): AsyncGenerator<Line> {
   }
 }
 
-/** A file whose lines are read one by one, from where {@link readLines} said that they start. */
+const WINDOW = 1 << 18;
+
+/**
+ * A file whose lines are read one by one, from where {@link readLines} said that they start. What was read around the last
+ * one is kept: lines that stand near each other cost one read.
+ */
 export class LineFile {
   readonly #file: string;
   #descriptor: number | undefined;
-  #buffer = Buffer.allocUnsafe(1 << 14);
+  #buffer = Buffer.allocUnsafe(WINDOW);
+  #start = 0;
+  #filled = 0;
 
   /** Opens the file at the first reading. */
   constructor(file: string) {
@@ -67,16 +74,28 @@ export class LineFile {
 
   /** The line that starts at this byte, without its end. */
   lineAt(at: number): string {
+    const held = at - this.#start;
+    if (held >= 0 && held < this.#filled) {
+      const end = this.#buffer.subarray(0, this.#filled).indexOf(NEWLINE, held);
+      if (end >= 0) return this.#buffer.toString("utf8", held, end);
+    }
+    return this.#read(at);
+  }
+
+  #read(at: number): string {
     this.#descriptor ??= openSync(this.#file, "r");
-    let filled = 0;
+    this.#start = at;
+    this.#filled = 0;
     for (;;) {
-      const room = this.#buffer.length - filled;
-      const count = readSync(this.#descriptor, this.#buffer, filled, room, at + filled);
-      const end = this.#buffer.subarray(0, filled + count).indexOf(NEWLINE, filled);
-      filled += count;
+      const room = this.#buffer.length - this.#filled;
+      const count = readSync(this.#descriptor, this.#buffer, this.#filled, room, at + this.#filled);
+      const end = this.#buffer.subarray(0, this.#filled + count).indexOf(NEWLINE, this.#filled);
+      this.#filled += count;
       if (end >= 0) return this.#buffer.toString("utf8", 0, end);
-      if (count === 0) return this.#buffer.toString("utf8", 0, filled);
-      if (filled === this.#buffer.length) this.#buffer = Buffer.concat([this.#buffer], this.#buffer.length * 2);
+      if (count === 0) return this.#buffer.toString("utf8", 0, this.#filled);
+      if (this.#filled === this.#buffer.length) {
+        this.#buffer = Buffer.concat([this.#buffer], this.#buffer.length * 2);
+      }
     }
   }
 

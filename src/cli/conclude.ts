@@ -1,19 +1,21 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { decide, type Truth } from "../compare/decide.ts";
-import type { Case } from "../domain/case.ts";
-import type { ReportInput } from "../domain/detail.ts";
-import type { Run, RunFile } from "../domain/run.ts";
+import type { CaseDetail, Growing, ReportInput } from "../domain/detail.ts";
+import type { CaseFact, Run, RunFile } from "../domain/run.ts";
 import { UserError } from "../errors.ts";
-import { renderCsv } from "../report/csv.ts";
-import { renderHtml } from "../report/html.ts";
+import { csvReport } from "../report/csv.ts";
+import { htmlReport } from "../report/html.ts";
 import { renderMarkdown } from "../report/markdown.ts";
-import { assembleRun, type Spent } from "../run/assemble.ts";
+import { RunAssembly, type Spent } from "../run/assemble.ts";
 import { readJournal } from "../run/journal.ts";
-import { assembleDetails } from "./details.ts";
+import type { Cases } from "../suite/cases.ts";
+import { caseDetails } from "./details.ts";
 import type { Keys } from "./keys.ts";
 import type { Looks } from "./ledger.ts";
+import { createTally } from "./tally.ts";
 import { seededRandom } from "./world.ts";
-import { writeJson, writeWhole } from "./write.ts";
+import { openDraft, writeJson, writeWhole } from "./write.ts";
 
 /** Paths of what a run leaves behind, in its folder. */
 export const OUTPUTS = {
@@ -25,36 +27,84 @@ export const OUTPUTS = {
   markdown: "summary.md",
 } as const;
 
+/** Where `--bundle` puts the page and the answers beside it. */
+export const BUNDLE = { page: "report/index.html", shards: "report/shards" } as const;
+
 /**
- * Decides a run from its journal and writes every report. Calls nobody: the same journal gives the same bytes.
+ * Decides a run from its journal and writes every report. Calls nobody: the same journal gives the same bytes. Answers
+ * are read twice and never held: once for their numbers, once to be written case by case.
  * @throws UserError when a suite that declares right-or-wrong scores gave a grade in between
  */
 export async function conclude(options: {
   readonly directory: string;
   readonly run: RunFile;
-  readonly cases: readonly Case[];
+  readonly cases: Cases;
   readonly truth: Truth | undefined;
   readonly keys: Keys;
   /** The looks made before; with `record`, this one is added. */
   readonly looks: Pick<Looks, "ledger"> & { readonly record?: Looks["record"] };
+  /** Write the page as a folder, its answers as scripts beside it. */
+  readonly bundle?: boolean;
 }): Promise<ReportInput> {
   const { directory, run, cases, truth, keys, looks } = options;
-  const journal = join(directory, OUTPUTS.journal);
-  const facts = cases.map(({ id, tags, clusterId }) => ({ id, tags, clusterId }));
-  const assembly = await assembleRun(run.manifest, facts, readJournal(journal));
+  const file = join(directory, OUTPUTS.journal);
+  const { manifest } = run;
+  const assembly = new RunAssembly(manifest, cases.facts);
+  const tally = createTally(manifest.candidates.map(({ id }) => id));
+  for await (const record of readJournal(file)) {
+    assembly.add(record, record.at);
+    tally.add(record);
+  }
   const numbers = assembly.run;
   checkScale(numbers);
-  const decision = decide(numbers, seededRandom(run.manifest.seed), { truth, ledger: looks.ledger });
+  const decision = decide(numbers, seededRandom(manifest.seed), { truth, ledger: looks.ledger });
   looks.record?.(numbers, decision);
-  const details = await assembleDetails(run.manifest, cases, readJournal(journal));
   const finished: RunFile = { ...run, totals: totalsOf(numbers, assembly.spent, run) };
-  const input: ReportInput = { run: finished, decision, cases: details };
+  const input: ReportInput = { run: finished, decision, facts: { ...tally.facts(numbers), tags: tagsOf(cases.facts) } };
   writeJson(join(directory, OUTPUTS.run), finished, keys.scrub);
   writeJson(join(directory, OUTPUTS.decision), decision, keys.scrub);
-  writeWhole(join(directory, OUTPUTS.csv), keys.scrub(renderCsv(input)));
-  writeWhole(join(directory, OUTPUTS.html), keys.scrub(renderHtml(input)));
   writeWhole(join(directory, OUTPUTS.markdown), keys.scrub(renderMarkdown(input)));
+  const details = caseDetails({ manifest, cases, file, assembly });
+  writeGrowing(details, [
+    { file: join(directory, OUTPUTS.csv), report: csvReport(input), scrub: keys.scrub },
+    options.bundle === true ? bundled(input, directory, keys) : inOneFile(input, directory, keys),
+  ]);
   return input;
+}
+
+interface Output {
+  readonly file: string;
+  readonly report: Growing;
+  readonly scrub: (text: string) => string;
+}
+
+function inOneFile(input: ReportInput, directory: string, { scrub }: Keys): Output {
+  return { file: join(directory, OUTPUTS.html), report: htmlReport(input, { scrub }), scrub };
+}
+
+function bundled(input: ReportInput, directory: string, { scrub }: Keys): Output {
+  mkdirSync(join(directory, BUNDLE.shards), { recursive: true });
+  const writeShard = (name: string, text: string) => writeWhole(join(directory, BUNDLE.shards, name), text);
+  return { file: join(directory, BUNDLE.page), report: htmlReport(input, { scrub, writeShard }), scrub };
+}
+
+/** Walks the cases once for all outputs that grow with them. */
+function writeGrowing(cases: Iterable<CaseDetail>, outputs: readonly Output[]): void {
+  const drafts = outputs.map(({ file, report, scrub }) => ({ draft: openDraft(file), report, scrub }));
+  try {
+    for (const { draft, report, scrub } of drafts) draft.write(scrub(report.start()));
+    for (const item of cases) {
+      for (const { draft, report, scrub } of drafts) {
+        const text = report.add(item);
+        if (text !== "") draft.write(scrub(text));
+      }
+    }
+    for (const { draft, report, scrub } of drafts) draft.write(scrub(report.end()));
+  } catch (error) {
+    for (const { draft } of drafts) draft.discard();
+    throw error;
+  }
+  for (const { draft } of drafts) draft.commit();
 }
 
 function checkScale(run: Run): void {
@@ -85,4 +135,15 @@ function totalsOf({ manifest, trials }: Run, spent: Spent, file: RunFile): NonNu
     unpricedTrials: spent.unpricedAnswers,
     resumed: file.totals?.resumed ?? 0,
   };
+}
+
+function tagsOf(cases: readonly CaseFact[]): Record<string, string[]> {
+  const seen = new Map<string, Set<string>>();
+  for (const { tags } of cases) {
+    for (const [tag, value] of Object.entries(tags)) {
+      const values = seen.get(tag) ?? new Set<string>();
+      seen.set(tag, values.add(value));
+    }
+  }
+  return Object.fromEntries([...seen].map(([tag, values]) => [tag, [...values].sort()]));
 }

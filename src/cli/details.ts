@@ -1,41 +1,47 @@
 import { z } from "zod";
 import type { Case } from "../domain/case.ts";
+import { CodeTarget } from "../domain/code.ts";
 import type { AnswerDetail, CaseDetail } from "../domain/detail.ts";
 import type { Manifest } from "../domain/run.ts";
 import type { Completion, Outcome, Trial, TrialScores } from "../domain/trial.ts";
-import type { JournalRecord } from "../ports.ts";
+import type { RunAssembly } from "../run/assemble.ts";
+import { openRecords } from "../run/journal.ts";
 import { isRefusal } from "../run/score.ts";
 
 const Sources = z.array(z.looseObject({ id: z.string(), title: z.string().default(""), text: z.string() }));
 const Synthesis = z.looseObject({ keyPoints: z.array(z.looseObject({ text: z.string() })) });
 const Labelled = z.looseObject({ label: z.string(), accept: z.array(z.string()).optional() });
-const Tested = z.looseObject({ tests: z.array(z.looseObject({ name: z.string().optional(), run: z.string() })) });
-
 const Moves = z.looseObject({
   accept: z.array(z.looseObject({ calls: z.array(z.looseObject({ tool: z.string(), arguments: z.unknown() })) })),
   why: z.string(),
 });
 
-/** Joins cases and the journal into what a report shows, in the manifest's order. */
-export async function assembleDetails(
-  manifest: Manifest,
-  cases: readonly Case[],
-  records: AsyncIterable<JournalRecord>,
-): Promise<CaseDetail[]> {
-  const trials = new Map<string, Map<string, Trial>>();
-  const scores = new Map<string, TrialScores>();
-  for await (const record of records) {
-    if (record.type === "scores") {
-      scores.set(record.scores.key, record.scores);
-      continue;
-    }
-    const ofCase = trials.get(record.trial.caseId) ?? new Map<string, Trial>();
-    trials.set(record.trial.caseId, ofCase);
-    const slot = `${record.trial.candidate}\u0000${record.trial.repeat}`;
-    if (!ofCase.has(slot)) ofCase.set(slot, record.trial);
-  }
-  const rank = new Map(manifest.candidates.map(({ id }, index) => [id, index]));
-  return cases.map((item) => ({
+/**
+ * The cases of a run with every answer to them, in test order, read from the journal one at a time. Walk it once or often:
+ * each walk reads anew and holds one case.
+ */
+export function caseDetails(given: {
+  readonly manifest: Manifest;
+  readonly cases: Iterable<Case>;
+  /** The journal that the run was assembled from. */
+  readonly file: string;
+  readonly assembly: Pick<RunAssembly, "whereIs">;
+}): Iterable<CaseDetail> {
+  const { manifest, cases, file, assembly } = given;
+  return {
+    *[Symbol.iterator]() {
+      const records = openRecords(file);
+      try {
+        for (const item of cases) yield detailOf(item, [...answersTo(item.id, manifest, { assembly, records })]);
+      } finally {
+        records.close();
+      }
+    },
+  };
+}
+
+function detailOf(item: Case, answers: readonly AnswerDetail[]): CaseDetail {
+  return {
     id: item.id,
     tags: item.tags,
     input:
@@ -47,11 +53,25 @@ export async function assembleDetails(
       ...(item.tools === undefined ? [] : [{ title: "tools", text: JSON.stringify(item.tools, null, 2) }]),
     ],
     reference: referenceOf(item),
-    answers: [...(trials.get(item.id)?.values() ?? [])]
-      .filter(({ candidate }) => rank.has(candidate))
-      .sort((a, b) => (rank.get(a.candidate) as number) - (rank.get(b.candidate) as number) || a.repeat - b.repeat)
-      .map((trial) => answerOf(trial, scores.get(trial.key))),
-  }));
+    tests: testsOf(item),
+    answers,
+  };
+}
+
+function* answersTo(
+  caseId: string,
+  { candidates, repeats }: Manifest,
+  given: { readonly assembly: Pick<RunAssembly, "whereIs">; readonly records: ReturnType<typeof openRecords> },
+): Generator<AnswerDetail> {
+  const { assembly, records } = given;
+  for (const { id: candidate } of candidates) {
+    for (let repeat = 0; repeat < repeats; repeat++) {
+      const where = assembly.whereIs({ caseId, candidate, repeat });
+      const trial = where.trial === undefined ? undefined : records.at(where.trial);
+      const scores = where.scores === undefined ? undefined : records.at(where.scores);
+      if (trial?.type === "trial") yield answerOf(trial.trial, scores?.type === "scores" ? scores.scores : undefined);
+    }
+  }
 }
 
 function answerOf(trial: Trial, scores: TrialScores | undefined): AnswerDetail {
@@ -94,8 +114,7 @@ function referenceOf(item: Case): string[] {
   if (synthesis.success) return synthesis.data.keyPoints.map(({ text }) => text);
   const labelled = Labelled.safeParse(item.target);
   if (labelled.success) return [(labelled.data.accept ?? [labelled.data.label]).join(" or ")];
-  const tested = Tested.safeParse(item.target);
-  if (tested.success) return tested.data.tests.map(({ name, run }) => name ?? run);
+  if (CodeTarget.safeParse(item.target).success) return [];
   const moves = Moves.safeParse(item.target);
   if (moves.success) {
     const shown = moves.data.accept.map(({ calls }) =>
@@ -105,4 +124,21 @@ function referenceOf(item: Case): string[] {
   }
   if (item.target === undefined) return [];
   return [typeof item.target === "string" ? item.target : JSON.stringify(item.target)];
+}
+
+function testsOf(item: Case): CaseDetail["tests"] {
+  const target = CodeTarget.safeParse(item.target);
+  if (!target.success) return undefined;
+  const { language, tests } = target.data;
+  return {
+    language,
+    list: tests.map(({ name, run, expected, throws }, index) => ({
+      // As the sandbox names it in its verdict.
+      name: name ?? `test ${index + 1}`,
+      source:
+        throws === undefined
+          ? `${run}\n=> ${JSON.stringify(expected)}`
+          : `${run}\n=> throws ${throws === true ? "" : throws}`.trimEnd(),
+    })),
+  };
 }

@@ -3,7 +3,7 @@ import type { Truth } from "../compare/decide.ts";
 import type { RunFile } from "../domain/run.ts";
 import { ExitCode, UserError } from "../errors.ts";
 import { renderConsole } from "../report/console.ts";
-import { count, plural, usd } from "../report/numbers.ts";
+import { atLeastUsd, count, plural, usd } from "../report/numbers.ts";
 import type { LeftUndone } from "../run/trials.ts";
 import type { EvalOptions } from "./commands/eval.ts";
 import { conclude, OUTPUTS } from "./conclude.ts";
@@ -62,7 +62,7 @@ export async function runEval(world: World, name: string, options: EvalOptions):
     return ExitCode.interrupted;
   }
   const truth = await simulatedTruth(prepared, world);
-  const concluded = { directory, run: execution.run, cases: [...prepared.cases], truth, keys: prepared.keys };
+  const concluded = { directory, run: execution.run, cases: prepared.cases, truth, keys: prepared.keys };
   const input = await lookAt(world, options, prepared, (looks) => conclude({ ...concluded, looks }));
   if (options.saveEvidence === true)
     await saveEvidence(world, prepared, { directory, run: input.run, out: options.out });
@@ -160,11 +160,9 @@ function resumeCommand(name: string, options: EvalOptions): string {
 
 function spentText({ totals, manifest }: RunFile): string {
   if (totals === null) return "";
-  const { completed, failed, missing, resumed, knownUsd, judgeUsd, judgeUnpriced = 0, unpricedTrials } = totals;
-  const money = `${unpricedTrials > 0 ? "at least " : ""}${usd(knownUsd)}${unpricedTrials > 0 ? ` (${count(unpricedTrials)} answers unpriced)` : ""}`;
-  const unknown = judgeUnpriced > 0 ? ` (${plural(judgeUnpriced, "judgment")} unpriced)` : "";
-  const atLeast = judgeUnpriced > 0 ? "at least " : "";
-  const judge = judgeUsd > 0 || judgeUnpriced > 0 ? `, judge ${atLeast}${usd(judgeUsd)}${unknown}` : "";
+  const { completed, failed, missing, resumed, knownUsd, judgeUsd, unpricedTrials, judgeUnpriced = 0 } = totals;
+  const money = atLeastUsd(knownUsd, unpricedTrials);
+  const judge = judgeUsd + judgeUnpriced > 0 ? `, judge ${atLeastUsd(judgeUsd, judgeUnpriced)}` : "";
   return `${count(completed)} answers, ${count(failed)} failed, ${count(missing)} missing, ${count(resumed)} from before; answers ${manifest.source === "simulated" ? "would have cost" : "cost"} ${money}${judge}.`;
 }
 

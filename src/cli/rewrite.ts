@@ -3,16 +3,17 @@ import { dirname, join, relative, resolve } from "node:path";
 import type { RunFile } from "../domain/run.ts";
 import { ExitCode, UserError } from "../errors.ts";
 import { renderConsole } from "../report/console.ts";
-import { type Cases, openCases } from "../suite/cases.ts";
+import type { Cases } from "../suite/cases.ts";
 import { suggest } from "../suite/complain.ts";
 import { fileSha256 } from "../suite/dataset.ts";
 import { loadSuite } from "../suite/project.ts";
 import { openAnswerBook } from "./answer-book.ts";
-import { conclude, OUTPUTS } from "./conclude.ts";
+import { BUNDLE, conclude, OUTPUTS } from "./conclude.ts";
 import { simulatedTruth } from "./eval.ts";
 import { readKeys } from "./keys.ts";
 import { loadLedger, NO_LOOKS } from "./ledger.ts";
 import type { Prepared } from "./prepare.ts";
+import { casesOfRun } from "./run-cases.ts";
 import { readRun, savedRuns } from "./saved-runs.ts";
 import { seededRandom, type World } from "./world.ts";
 
@@ -20,7 +21,7 @@ import { seededRandom, type World } from "./world.ts";
 export async function rewriteReport(
   world: World,
   name: string,
-  options: { readonly run?: string; readonly out?: string; readonly json?: boolean },
+  options: { readonly run?: string; readonly out?: string; readonly json?: boolean; readonly bundle?: boolean },
 ): Promise<number> {
   const { suite, file } = await loadSuite(world.cwd, name);
   const folder = join(resolve(world.cwd, options.out ?? "reports"), suite.id);
@@ -37,28 +38,30 @@ export async function rewriteReport(
     throw new UserError({ where: "--run", what: `There is no run "${id}".`, remedy: suggest(id, runs) });
   const directory = join(folder, id);
   const run = readRun(directory);
-  const cases = await casesOfRun(world.cwd, run);
+  const cases = await unchangedCases(world.cwd, run);
   const keys = readKeys(world);
   const prepared = await asPrepared({ world, run, cases, suite, file, keys });
   const truth = prepared === undefined ? undefined : await simulatedTruth(prepared, world);
   const ledger = run.manifest.source === "simulated" ? NO_LOOKS : loadLedger(dirname(folder));
-  const input = await conclude({ directory, run, cases: [...cases], truth, keys, looks: { ledger } });
+  const bundle = options.bundle === true;
+  const input = await conclude({ directory, run, cases, truth, keys, looks: { ledger }, bundle });
   if (options.json === true) world.stdout(`${JSON.stringify({ run: input.run, decision: input.decision }, null, 2)}\n`);
-  else world.stdout(`${renderConsole(input)}\nReport: ${relative(world.cwd, join(directory, OUTPUTS.html))}\n`);
+  else
+    world.stdout(
+      `${renderConsole(input)}\nReport: ${relative(world.cwd, join(directory, bundle ? BUNDLE.page : OUTPUTS.html))}\n`,
+    );
   return ExitCode.done;
 }
 
 /** The cases of a run in test order. @throws UserError when the dataset is another one by now. */
-async function casesOfRun(root: string, { manifest }: RunFile): Promise<Cases> {
+async function unchangedCases(root: string, { manifest }: RunFile): Promise<Cases> {
   const { dataset, datasetSha256 } = manifest.suite;
   const file = join(root, dataset);
   if (!existsSync(file) || (await fileSha256(file)) !== datasetSha256) {
     const what = `The dataset has changed since run ${manifest.runId}, so its report would show other questions.`;
     throw new UserError({ where: dataset, what, remedy: "Restore it (git checkout), or run the suite again." });
   }
-  const cases = await openCases(file, dataset, () => {});
-  const places = new Map(cases.facts.map(({ id }, index) => [id, index]));
-  return cases.pick(manifest.order.flatMap((id) => places.get(id) ?? []));
+  return casesOfRun(root, manifest);
 }
 
 // The truth of a simulated run is recomputed, not stored: it follows from the fleet, the seed and the scorers.

@@ -1,21 +1,50 @@
-import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
 
 /** Writes a file whole or not at all: under another name first, then renamed. */
 export function writeWhole(file: string, text: string): void {
+  const draft = openDraft(file);
+  draft.write(text);
+  draft.commit();
+}
+
+/** A file in the making: nobody sees it before `commit`, and `discard` leaves nothing behind. */
+export interface Draft {
+  write(text: string): void;
+  commit(): void;
+  discard(): void;
+}
+
+/** Opens a file that is written piece by piece and appears whole. @throws UserError when the disk refuses */
+export function openDraft(file: string): Draft {
   const draft = join(dirname(file), `.${basename(file)}.${process.pid}.draft`);
-  try {
-    writeFileSync(draft, text);
-    renameSync(draft, file);
-  } catch (error) {
-    const what = `The file cannot be written (${(error as NodeJS.ErrnoException).code}).`;
-    throw new UserError({
-      where: file,
-      what,
-      remedy: "Check permissions and free space, or give another folder with --out.",
-    });
-  }
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      const what = `The file cannot be written (${(error as NodeJS.ErrnoException).code}).`;
+      throw new UserError({
+        where: file,
+        what,
+        remedy: "Check permissions and free space, or give another folder with --out.",
+      });
+    }
+  };
+  const descriptor = guarded(() => openSync(draft, "w"));
+  return {
+    write: (text) => guarded(() => writeFileSync(descriptor, text)),
+    commit() {
+      guarded(() => {
+        closeSync(descriptor);
+        renameSync(draft, file);
+      });
+    },
+    discard() {
+      closeSync(descriptor);
+      rmSync(draft, { force: true });
+    },
+  };
 }
 
 /** Two spaces, a newline at the end: a file that people can read and compare. */

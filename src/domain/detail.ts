@@ -16,6 +16,12 @@ export interface AnswerDetail {
   readonly servedModel: string | undefined;
 }
 
+/** A hidden test of a code case, as people read it. */
+export interface TestDetail {
+  readonly name: string;
+  readonly source: string;
+}
+
 /** One case with every answer to it. */
 export interface CaseDetail {
   readonly id: string;
@@ -26,14 +32,51 @@ export interface CaseDetail {
   readonly context: readonly { readonly title: string; readonly text: string }[];
   /** What a good answer says, for people to read. */
   readonly reference: readonly string[];
+  /** The hidden tests of a code case and the language that answers it; undefined for any other. */
+  readonly tests: { readonly language: string; readonly list: readonly TestDetail[] } | undefined;
   /** In the manifest's order of candidates, then by repeat. */
   readonly answers: readonly AnswerDetail[];
 }
 
-/** Everything that a report shows. */
+/** Dollars of some calls: the sum of the known ones, and how many are not. */
+export interface Spend {
+  readonly calls: number;
+  readonly knownUsd: number;
+  readonly unpriced: number;
+}
+
+/** What a report shows of one model over all its answers. */
+export interface ModelFacts {
+  readonly candidate: string;
+  /** Calls that were answered. */
+  readonly answered: number;
+  /** Who says it answered, and how often; null where nobody said. */
+  readonly served: readonly { readonly model: string | null; readonly count: number }[];
+  /** Answered calls by latency, between the edges that all models share. Empty where none was measured. */
+  readonly latencies: readonly number[];
+  readonly answers: Spend;
+  readonly judging: Spend;
+}
+
+/** What is counted over all trials of a run, for reading. */
+export interface RunFacts {
+  readonly models: readonly ModelFacts[];
+  /** Ends of the bins of latency, in ms; the last bin holds everything slower too. Empty where none was measured. */
+  readonly latencyEdges: readonly number[];
+  /** The values of every tag that a reader may filter by. */
+  readonly tags: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Everything that a report shows of a run as a whole. Its cases pass by one at a time. */
 export interface ReportInput {
   readonly run: RunFile;
   readonly decision: Decision;
-  /** In test order. */
-  readonly cases: readonly CaseDetail[];
+  readonly facts: RunFacts;
+}
+
+/** An output that grows with the run: text to write before, at and after the cases. Never held whole. */
+export interface Growing {
+  start(): string;
+  add(item: CaseDetail): string;
+  end(): string;
 }

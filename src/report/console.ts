@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import type { Decision } from "../domain/decision.ts";
 import type { ReportInput } from "../domain/detail.ts";
 import { points, seconds, usd, withRange } from "./numbers.ts";
 import {
@@ -25,14 +26,14 @@ export function renderConsole({ run, decision }: ReportInput): string {
     lines.push(`  ${savingText(route)}${truth === undefined ? "" : `; known because simulated: ${truth}`}`);
     lines.push("");
   }
-  lines.push(...modelTable({ run, decision, cases: [] }), "");
+  lines.push(...modelTable(decision), "");
   for (const { name, reason } of run.manifest.dropped) lines.push(`Not scored with "${name}": ${reason}.`);
   for (const { model, reason } of run.manifest.skipped) lines.push(`Skipped ${model}: ${reason}.`);
   if (decision.simulated) lines.push(ADD_A_KEY);
   return `${clean(lines.join("\n").trimEnd())}\n`;
 }
 
-function modelTable({ decision }: ReportInput): string[] {
+function modelTable(decision: Decision): string[] {
   const rows = [
     ["model", "quality (95 %)", "USD per 1,000 calls (95 %)", "p50", "p95", "errors, %", "trials"],
     ...decision.models.map((model) => [

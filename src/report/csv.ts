@@ -1,10 +1,13 @@
 import { stringify } from "csv-stringify/sync";
-import type { ReportInput } from "../domain/detail.ts";
+import type { AnswerDetail, CaseDetail, Growing, ReportInput } from "../domain/detail.ts";
 
-/** `results.csv`: a row per trial. Formulas are escaped, so that a spreadsheet runs nothing a model wrote. */
-export function renderCsv({ run, cases }: ReportInput): string {
+/** How a table is written for a spreadsheet: formulas are escaped, so that it runs nothing a model wrote. */
+export const CSV = { escape_formulas: true } as const;
+
+/** `results.csv`: a row per trial. */
+export function csvReport({ run, facts }: ReportInput): Growing {
   const scorers = run.manifest.scorers.map(({ name }) => name);
-  const tags = [...new Set(cases.flatMap((item) => Object.keys(item.tags)))].sort();
+  const tags = Object.keys(facts.tags).sort();
   const header = [
     "case",
     ...tags.map((tag) => `tag:${tag}`),
@@ -19,31 +22,44 @@ export function renderCsv({ run, cases }: ReportInput): string {
     "reason",
     "answer",
   ];
-  const rows = cases.flatMap((item) =>
-    item.answers.map((answer) => [
-      item.id,
-      ...tags.map((tag) => item.tags[tag] ?? ""),
-      answer.candidate,
-      answer.repeat,
-      answer.failure === undefined ? "completed" : "failed",
-      answer.quality ?? "",
-      ...scorers.map((name) => {
-        const score = answer.scores[name];
-        return score?.state === "scored" ? score.value : "";
-      }),
-      answer.costUsd ?? "",
-      answer.latencyMs ?? "",
-      answer.servedModel ?? "",
-      answer.failure === undefined
-        ? unscoredReason(answer.scores)
-        : `${answer.failure.reason}: ${answer.failure.message}`,
-      answer.text,
-    ]),
-  );
-  return stringify([header, ...rows], { escape_formulas: true });
+  return {
+    start: () => stringify([header], CSV),
+    add: (item) =>
+      stringify(
+        item.answers.map((answer) => rowOf(item, answer, { tags, scorers })),
+        CSV,
+      ),
+    end: () => "",
+  };
 }
 
-function unscoredReason(scores: ReportInput["cases"][number]["answers"][number]["scores"]): string {
+function rowOf(
+  item: CaseDetail,
+  answer: AnswerDetail,
+  { tags, scorers }: { readonly tags: readonly string[]; readonly scorers: readonly string[] },
+) {
+  return [
+    item.id,
+    ...tags.map((tag) => item.tags[tag] ?? ""),
+    answer.candidate,
+    answer.repeat,
+    answer.failure === undefined ? "completed" : "failed",
+    answer.quality ?? "",
+    ...scorers.map((name) => {
+      const score = answer.scores[name];
+      return score?.state === "scored" ? score.value : "";
+    }),
+    answer.costUsd ?? "",
+    answer.latencyMs ?? "",
+    answer.servedModel ?? "",
+    answer.failure === undefined
+      ? unscoredReason(answer.scores)
+      : `${answer.failure.reason}: ${answer.failure.message}`,
+    answer.text,
+  ];
+}
+
+function unscoredReason(scores: AnswerDetail["scores"]): string {
   return Object.entries(scores)
     .flatMap(([name, score]) => (score.state === "unscored" ? [`${name}: ${score.reason}`] : []))
     .join("; ");

@@ -1,12 +1,14 @@
-import type { ReportInput } from "../domain/detail.ts";
+import type { Growing, ReportInput } from "../domain/detail.ts";
 import { answerView } from "./html/answer.ts";
 import { compilePage, cspHash, readScript, readStyle } from "./html/assets.ts";
 import { basisView } from "./html/basis.ts";
-import { casesView } from "./html/cases.ts";
+import { createBlocks, pack } from "./html/blocks.ts";
+import { caseData, casesView, createIndex, pageData } from "./html/cases.ts";
 import { castOf, definitions, track } from "./html/marks.ts";
 import { modelsView } from "./html/models.ts";
 import { picturesView } from "./html/pictures.ts";
-import { markup, sentenceParts, visibleDeep } from "./html/text.ts";
+import { jsonBlock, markup, sentenceParts } from "./html/text.ts";
+import { visibleDeep } from "./html/visible.ts";
 import { count } from "./numbers.ts";
 import { ADD_A_KEY, headline, SIMULATED_NOTICE } from "./sentences.ts";
 
@@ -22,24 +24,61 @@ interface Assets {
 // Read on the first use: most commands print no page.
 let assets: Assets | undefined;
 
+/** How the page is written. */
+export interface HtmlOptions {
+  /** Takes secrets out of what is packed; what is not packed, the writer scrubs itself. */
+  readonly scrub?: (text: string) => string;
+  /** Given: blocks of cases go to files of these names in `shards/` beside the page, which then loads them. */
+  readonly writeShard?: (name: string, text: string) => void;
+}
+
 /**
  * The whole report as one HTML page that opens from disk, loads nothing and runs no code but its own. A pure function of
- * its input: the same run gives the same bytes.
+ * its input: the same run gives the same bytes. Answers stand in it as packed blocks that the page inflates when asked.
  */
-export function renderHtml(input: ReportInput): string {
+export function htmlReport(input: ReportInput, options: HtmlOptions = {}): Growing {
+  const { scrub = (text: string) => text, writeShard } = options;
   assets ??= { page: compilePage(), style: readStyle(), script: readScript() };
+  const { script } = assets;
+  const cast = castOf(input.decision, input.run.manifest);
+  const { index, add } = createIndex(cast, input.facts.tags);
+  const blocks = createBlocks((at, packed) => {
+    if (writeShard === undefined) return dataBlock(`b${at}`, packed);
+    writeShard(`${at}.js`, `signalboxShard(${at},"${packed}");\n`);
+    return "";
+  });
+  return {
+    start: () => startOf(input, assets as Assets, writeShard !== undefined),
+    add(item) {
+      add(item);
+      return blocks.add(scrub(JSON.stringify(caseData(item, cast))));
+    },
+    end() {
+      const last = blocks.end();
+      const listed = dataBlock("index", pack(scrub(JSON.stringify({ ...index, firsts: blocks.firsts }))));
+      return `${last}${listed}<script>${script}</script>\n</body>\n</html>\n`;
+    },
+  };
+}
+
+// Inert: to a browser a script of this type is a block of data. Base64 holds nothing that could end it.
+function dataBlock(id: string, packed: string): string {
+  return `<script type="application/octet-stream" id="${id}">${packed}</script>\n`;
+}
+
+function startOf(input: ReportInput, { page, style, script }: Assets, bundle: boolean): string {
   const safe = visibleDeep(input);
   const { decision, run } = safe;
   const { manifest } = run;
   const cast = castOf(decision, manifest);
   const title = headline(decision);
   const simulated = manifest.source === "simulated";
-  return assets.page({
+  return page({
     pageTitle: `${manifest.suite.id}: which model should serve it? Signalbox report${simulated ? " (simulated)" : ""}`,
-    styleHash: cspHash(assets.style),
-    scriptHash: cspHash(assets.script),
-    style: markup(assets.style),
-    script: markup(assets.script),
+    styleHash: cspHash(style),
+    scriptHash: cspHash(script),
+    shards: bundle,
+    style: markup(style),
     definitions: definitions(),
     brand: track("switch"),
     suite: manifest.suite.id,
@@ -59,6 +98,7 @@ export function renderHtml(input: ReportInput): string {
     pictures: picturesView(safe, cast),
     cases: casesView(safe, cast),
     basis: basisView(safe, cast),
+    data: jsonBlock({ ...pageData(safe, cast), shards: bundle }),
   });
 }
 

@@ -66,6 +66,12 @@ export function usd(value: number): string {
   return `${sign}$${size.toFixed(Math.min(8, 2 - Math.floor(Math.log10(size)) - 1 + 1))}`;
 }
 
+/** A sum of which some parts may be unknown: `$8.31`, `at least $8.31 (3 unpriced)`, `unknown (3 unpriced)` where nothing is known. */
+export function atLeastUsd(known: number, unpriced: number): string {
+  if (unpriced === 0) return usd(known);
+  return `${known === 0 ? UNKNOWN : `at least ${usd(known)}`} (${count(unpriced)} unpriced)`;
+}
+
 /** Dollars a month, two significant digits: they rest on a traffic assumption. */
 export function monthly(value: number): string {
   const size = Math.abs(value);

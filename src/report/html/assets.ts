@@ -16,8 +16,6 @@ const STYLES = [
   "narrow",
   "print",
 ] as const;
-// In the order in which they need each other.
-const SCRIPTS = ["dom", "filter", "list", "answer", "case", "main"] as const;
 
 /** The page's template. `strict`: a name that the view lacks is an error, never an empty string. */
 export function compilePage(): (view: object) => string {
@@ -36,16 +34,9 @@ export function readStyle(): string {
     .replace(/\n\s*\n+/g, "\n");
 }
 
-/** The one script: the client's modules, joined. An inline script has nothing to import, so their imports go. */
+/** The one script, compiled from `client/` (`npm run client`). */
 export function readScript(): string {
-  const modules = SCRIPTS.map((name) =>
-    read(`client/${name}.js`)
-      .replace(/^import [^;]+;\n/gm, "")
-      .replace(/^export /gm, "")
-      .replace(/^ *\/\*\*(?:(?!\*\/).)*\*\/\n/gms, "")
-      .replace(/^ *\/\/.*\n/gm, ""),
-  );
-  return `"use strict";\n(() => {\n${modules.join("\n")}})();\n`;
+  return read("client.js");
 }
 
 /** The hash by which a content security policy knows an inline block. */

@@ -1,6 +1,6 @@
 import type { ReportInput } from "../../domain/detail.ts";
 import type { Policy } from "../../domain/policy.ts";
-import { change, count, percent, seconds, UNKNOWN, usd } from "../numbers.ts";
+import { atLeastUsd, change, count, percent, seconds, UNKNOWN } from "../numbers.ts";
 import { costLimitOf, marginOf, marginWords } from "./limits.ts";
 import { list } from "./text.ts";
 
@@ -104,7 +104,6 @@ export function originFacts({ run: { manifest, totals, finishedAt } }: ReportInp
 }
 
 function spentText(totals: NonNullable<ReportInput["run"]["totals"]>, source: string): string {
-  const least = totals.unpricedTrials > 0 ? "at least " : "";
-  const sums = `${least}${usd(totals.knownUsd)} for answers, ${usd(totals.judgeUsd)} for judging`;
+  const sums = `${atLeastUsd(totals.knownUsd, totals.unpricedTrials)} for answers, ${atLeastUsd(totals.judgeUsd, totals.judgeUnpriced ?? 0)} for judging`;
   return source === "simulated" ? `nothing; at the invented prices it would be ${sums}` : sums;
 }

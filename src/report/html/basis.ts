@@ -40,14 +40,17 @@ export function basisView(input: ReportInput, cast: Cast) {
   };
 }
 
-function candidateView({ id, model, params, variant }: PlannedCandidate, { cases }: ReportInput) {
+function candidateView({ id, model, params, variant }: PlannedCandidate, { facts }: ReportInput) {
   const { price } = model;
   const priced = typeof price === "string" ? null : price;
   return {
     id: variant === "default" ? id : `${id}, prompt ${variant}`,
     asked: model.model,
     provider: `${model.provider}, family ${model.family}`,
-    served: servedBy(id, model.model, cases),
+    served: servedBy(
+      facts.models.find(({ candidate }) => candidate === id),
+      model.model,
+    ),
     params:
       Object.entries(params)
         .map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`)

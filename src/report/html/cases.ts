@@ -1,79 +1,96 @@
 import type { Decision } from "../../domain/decision.ts";
 import type { AnswerDetail, CaseDetail, ReportInput } from "../../domain/detail.ts";
 import type { Score } from "../../domain/trial.ts";
-import { count, points, seconds, signedPoints, UNKNOWN, usd } from "../numbers.ts";
+import { count } from "../numbers.ts";
+import type { AnswerData, CaseData, CaseIndex, PageData, ScoreData } from "./client/data.ts";
+import { firstLine } from "./first-line.ts";
 import type { Cast } from "./marks.ts";
-import { jsonBlock } from "./text.ts";
+import { visible } from "./visible.ts";
 
-/** Values of one tag that the filter offers. */
+/** Tags with more values name cases rather than divide them: they are not offered as a filter. */
 const MOST_VALUES = 24;
 
 /** Two candidates whose difference orders the list. */
-interface Pair {
-  readonly reference: string;
-  readonly candidate: string;
+type Pair = readonly [reference: string, candidate: string];
+
+/** Part 4: what the template prints. */
+export function casesView({ decision, facts }: ReportInput, cast: Cast) {
+  const [first] = pairsOf(decision, cast);
+  const option = (id: string, value: number, chosen: boolean) => ({ value, text: id, chosen });
+  return {
+    count: count(decision.cases),
+    tags: Object.entries(facts.tags).flatMap(([tag, values]) =>
+      values.length > MOST_VALUES ? [] : values.map((value) => `${tag}=${value}`),
+    ),
+    references: cast.ids.map((id, value) => option(id, value, id === first?.[0])),
+    candidates: cast.ids.map((id, value) => option(id, value, id === first?.[1])),
+    models: cast.ids.map((id, value) => option(id, value, false)),
+  };
 }
 
-/** Part 4: what the template prints, and the data that the page's script draws. Numbers travel with their texts: one formatter. */
-export function casesView({ run, decision, cases }: ReportInput, cast: Cast) {
+/** What the script needs before any case is opened. */
+export function pageData({ run, decision }: ReportInput, cast: Cast): PageData {
   const asked = new Map(run.manifest.candidates.map(({ id, model }) => [id, model.model]));
-  const pairs = pairsOf(decision, cast);
+  const [first] = pairsOf(decision, cast);
   return {
-    count: count(cases.length),
-    tags: tagOptions(cases),
-    pairs: pairs.map(({ reference, candidate }, value) => ({ value, text: `${candidate} against ${reference}` })),
-    data: jsonBlock({
-      models: cast.ids.map((name) => ({ name, mark: cast.markOf(name), asked: asked.get(name) ?? name })),
-      pairs: pairs.map(({ reference, candidate }) => [cast.ids.indexOf(reference), cast.ids.indexOf(candidate)]),
-      cases: cases.map((item) => caseData(item, pairs, cast)),
-    }),
+    models: cast.ids.map((name) => ({ name, mark: cast.markOf(name), asked: asked.get(name) ?? name })),
+    pair:
+      first === undefined
+        ? [0, Math.min(1, cast.ids.length - 1)]
+        : [cast.ids.indexOf(first[0]), cast.ids.indexOf(first[1])],
+    cases: decision.cases,
   };
 }
 
 /** The pair that the report is about comes first: that of the first route that switches, else of the first route. */
 function pairsOf({ routes }: Decision, cast: Cast): Pair[] {
   const leading = routes.toSorted((a, b) => Number(b.verdict === "switch") - Number(a.verdict === "switch"));
-  const shown = leading.flatMap(({ incumbent, candidate }) =>
-    candidate === null ? [] : [{ reference: incumbent, candidate }],
+  const shown = leading.flatMap(({ incumbent, candidate }): Pair[] =>
+    candidate === null ? [] : [[incumbent, candidate]],
   );
-  const rest = routes.flatMap(({ incumbent, comparisons }) =>
-    comparisons.map(({ candidate }) => ({ reference: incumbent, candidate })),
-  );
-  const all = [...shown, ...rest].filter(
-    ({ reference, candidate }) => cast.ids.includes(reference) && cast.ids.includes(candidate),
-  );
-  return [...new Map(all.map((pair) => [JSON.stringify([pair.reference, pair.candidate]), pair])).values()];
+  return shown.filter((pair) => pair.every((id) => cast.ids.includes(id)));
 }
 
-function tagOptions(cases: readonly CaseDetail[]): string[] {
-  const seen = new Map<string, Set<string>>();
-  for (const { tags } of cases) {
-    for (const [tag, value] of Object.entries(tags)) seen.set(tag, (seen.get(tag) ?? new Set()).add(value));
-  }
-  return [...seen].flatMap(([tag, values]) =>
-    values.size > MOST_VALUES ? [] : [...values].sort().map((value) => `${tag}=${value}`),
-  );
-}
-
-function caseData(item: CaseDetail, pairs: readonly Pair[], cast: Cast) {
-  const quality = new Map(
-    cast.ids.map((id) => [id, placeOf(item.answers.filter(({ candidate }) => candidate === id))]),
-  );
-  return {
-    id: item.id,
-    tags: Object.entries(item.tags).map(([tag, value]) => `${tag}=${value}`),
-    input: item.input,
-    context: item.context,
-    reference: item.reference,
-    /** Where each model stands on the scale from 0 to 1. */
-    quality: cast.ids.map((id) => quality.get(id) ?? null),
-    /** Candidate minus reference, by pair. */
-    gaps: pairs.map(({ reference, candidate }) =>
-      gapOf(quality.get(candidate) ?? null, quality.get(reference) ?? null),
-    ),
-    dispute: Math.max(0, ...item.answers.map(disputeOf)),
-    answers: item.answers.map((answer) => answerData(answer, cast)),
+/** The columns by which the page lists, sorts and filters cases without opening one. */
+export function createIndex(cast: Cast, tags: ReportInput["facts"]["tags"]) {
+  const names = Object.entries(tags).flatMap(([tag, values]) => values.map((value) => `${tag}=${value}`));
+  const tagAt = new Map(names.map((name, at) => [name, at]));
+  const index: CaseIndex = {
+    ids: [],
+    titles: [],
+    tagNames: names.map(visible),
+    tags: [],
+    quality: cast.ids.map(() => []),
+    failed: [],
+    dispute: [],
+    firsts: [],
   };
+  return {
+    index,
+    add(item: CaseDetail): void {
+      index.ids.push(visible(item.id));
+      index.titles.push(visible(firstLine(item.input)));
+      index.tags.push(Object.entries(item.tags).flatMap(([tag, value]) => tagAt.get(`${tag}=${value}`) ?? []));
+      for (const [at, id] of cast.ids.entries()) {
+        index.quality[at]?.push(placeOf(item.answers.filter(({ candidate }) => candidate === id)));
+      }
+      index.failed.push(
+        cast.ids.flatMap((id, at) =>
+          item.answers.some((answer) => answer.candidate === id && isFaulty(answer)) ? [at] : [],
+        ),
+      );
+      index.dispute.push(rounded(Math.max(0, ...item.answers.map(disputeOf))));
+    },
+  };
+}
+
+function isFaulty({ failure, scores }: AnswerDetail): boolean {
+  return failure !== undefined || Object.values(scores).some(({ state }) => state === "unscored");
+}
+
+// Four decimals carry every point that the page shows; more would only weigh.
+function rounded(value: number): number {
+  return Number(value.toFixed(4));
 }
 
 /** Where the case stands in the list; with repeats, between them. Null where a repeat has no quality. */
@@ -81,12 +98,7 @@ function placeOf(answers: readonly AnswerDetail[]): number | null {
   const known = answers.flatMap(({ quality }) => quality ?? []);
   return answers.length === 0 || known.length < answers.length
     ? null
-    : known.reduce((sum, quality) => sum + quality, 0) / known.length;
-}
-
-function gapOf(ours: number | null, theirs: number | null) {
-  if (ours === null || theirs === null) return { value: null, text: UNKNOWN };
-  return { value: ours - theirs, text: signedPoints(ours - theirs) };
+    : rounded(known.reduce((sum, quality) => sum + quality, 0) / known.length);
 }
 
 /** How far the scorers of an answer lie apart. */
@@ -95,32 +107,38 @@ function disputeOf({ scores }: AnswerDetail): number {
   return values.length < 2 ? 0 : Math.max(...values) - Math.min(...values);
 }
 
-function answerData(answer: AnswerDetail, cast: Cast) {
+/** A case as the page reads it from a block. Texts are as they came: the page makes them visible when it shows them. */
+export function caseData(item: CaseDetail, cast: Cast): CaseData {
+  return {
+    id: item.id,
+    tags: Object.entries(item.tags).map(([tag, value]) => `${tag}=${value}`),
+    input: item.input,
+    context: item.context,
+    reference: item.reference,
+    tests: item.tests ?? null,
+    answers: item.answers.map((answer) => answerData(answer, cast)),
+  };
+}
+
+function answerData(answer: AnswerDetail, cast: Cast): AnswerData {
   const { candidate, repeat, text, failure, scores, quality, costUsd, latencyMs, servedModel } = answer;
   return {
     model: cast.ids.indexOf(candidate),
     repeat,
     text,
     failure: failure === undefined ? null : `${failure.reason}: ${failure.message}`,
-    quality: quality === null ? UNKNOWN : points(quality),
-    cost: costUsd === null ? UNKNOWN : usd(costUsd),
-    latency: latencyMs === null ? UNKNOWN : seconds(latencyMs),
-    served: servedModel ?? (failure === undefined ? UNKNOWN : null),
+    quality,
+    costUsd,
+    latencyMs,
+    served: servedModel ?? null,
     scores: Object.entries(scores).map(([name, score]) => scoreData(name, score)),
   };
 }
 
-function scoreData(name: string, score: Score) {
+function scoreData(name: string, score: Score): ScoreData {
   if (score.state === "unscored") {
-    return { name, value: "unscored", why: score.reason, judge: null, criteria: [], said: score.judgeText ?? null };
+    return { name, value: null, why: score.reason, judge: null, criteria: [], said: score.judgeText ?? null };
   }
   const { value, explanation, judge } = score;
-  return {
-    name,
-    value: points(value),
-    why: explanation,
-    judge: judge?.model ?? null,
-    criteria: judge?.criteria ?? [],
-    said: null,
-  };
+  return { name, value, why: explanation, judge: judge?.model ?? null, criteria: judge?.criteria ?? [], said: null };
 }

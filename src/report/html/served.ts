@@ -1,15 +1,12 @@
-import type { CaseDetail } from "../../domain/detail.ts";
+import type { ModelFacts } from "../../domain/detail.ts";
 import { count } from "../numbers.ts";
 
 /** Which models say they answered for a candidate, and how often. */
-export function servedBy(candidate: string, asked: string, cases: readonly CaseDetail[]): string {
-  const answers = cases.flatMap((item) =>
-    item.answers.filter((answer) => answer.candidate === candidate && answer.failure === undefined),
-  );
-  const named = Map.groupBy(answers, ({ servedModel }) => servedModel);
-  const parts = [...named].map(([model, members]) => {
-    const name = model === undefined ? "not said" : model === asked ? "as asked" : model;
-    return `${name}: ${count(members.length)} of ${count(answers.length)}`;
+export function servedBy(facts: ModelFacts | undefined, asked: string): string {
+  if (facts === undefined) return "no answer";
+  const parts = facts.served.map(({ model, count: times }) => {
+    const name = model === null ? "not said" : model === asked ? "as asked" : model;
+    return `${name}: ${count(times)} of ${count(facts.answered)}`;
   });
   return parts.join("; ") || "no answer";
 }

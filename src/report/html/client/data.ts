@@ -1,0 +1,67 @@
+/** What the page's script is handed: made by `cases.ts`, read by the modules beside this one. */
+export interface Model {
+  readonly name: string;
+  readonly mark: number;
+  /** The provider's own name of it. */
+  readonly asked: string;
+}
+
+export interface PageData {
+  readonly models: readonly Model[];
+  /** Reference and candidate that are compared at first, as indices of models. */
+  readonly pair: readonly [number, number];
+  readonly cases: number;
+}
+
+/** A column each of what lists, sorts and filters cases. All but the last two have an entry for each case. */
+export interface CaseIndex {
+  readonly ids: string[];
+  readonly titles: string[];
+  /** Indices of `tagNames`. */
+  readonly tags: number[][];
+  /** By model, then by case: on the scale from 0 to 1; null where it is unknown. */
+  readonly quality: (number | null)[][];
+  /** Models whose answer failed, or could not be scored. */
+  readonly failed: number[][];
+  /** How far the scorers of an answer lie apart, the most of its answers. */
+  readonly dispute: number[];
+  readonly tagNames: string[];
+  /** The first case of each block. */
+  readonly firsts: readonly number[];
+}
+
+export interface ScoreData {
+  readonly name: string;
+  /** Null where it could not be scored. */
+  readonly value: number | null;
+  readonly why: string;
+  readonly judge: string | null;
+  readonly criteria: readonly { readonly id: string; readonly met: boolean; readonly evidence: string }[];
+  readonly said: string | null;
+}
+
+export interface AnswerData {
+  readonly model: number;
+  readonly repeat: number;
+  readonly text: string;
+  readonly failure: string | null;
+  readonly quality: number | null;
+  readonly costUsd: number | null;
+  readonly latencyMs: number | null;
+  /** Null where nobody said who answered. */
+  readonly served: string | null;
+  readonly scores: readonly ScoreData[];
+}
+
+export interface CaseData {
+  readonly id: string;
+  readonly tags: readonly string[];
+  readonly input: string;
+  readonly context: readonly { readonly title: string; readonly text: string }[];
+  readonly reference: readonly string[];
+  readonly tests: {
+    readonly language: string;
+    readonly list: readonly { readonly name: string; readonly source: string }[];
+  } | null;
+  readonly answers: readonly AnswerData[];
+}
