@@ -57,7 +57,7 @@ describe("a run whose judge compares answers", () => {
       expect(routes[0]?.grade).toBe("advisory");
       // The judge's price is unknown: that is no zero.
       expect(saved<RunFile>(root, "run.json").totals).toMatchObject({ judgeUsd: 0, judgeUnpriced: CASES });
-      expect(first.out).toContain("judge at least $0 (12 judgments unpriced)");
+      expect(first.out).toContain("judge unknown (12 unpriced)");
       await run(root, "--models", "alpha,beta");
       expect(total()).toBe(4 * CASES + 2 * CASES);
       expect(saved<RunFile>(root, "run.json").totals).toMatchObject({ judgeUsd: 0, judgeUnpriced: 0 });
