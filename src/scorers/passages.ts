@@ -1,13 +1,19 @@
-const NUMBER_WORDS = new Map(
-  ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"].map((word, index) => [
-    word,
-    String(index + 2),
-  ]),
+const UNITS = "one two three four five six seven eight nine".split(" ");
+const TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(" ");
+const TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split(" ");
+const NUMBER_WORDS = new Map([
+  ...[...UNITS, ...TEENS].map((word, index) => [word, index + 1] as const),
+  ...TENS.map((word, index) => [word, 10 * (index + 2)] as const),
+]);
+/** Numbers in words up to 99. A lone "one" is more often no number, and stays. */
+const IN_WORDS = new RegExp(
+  `\\b(?:(${TENS.join("|")})(?:-(${UNITS.join("|")}))?|(${[...UNITS.slice(1), ...TEENS].join("|")}))\\b`,
+  "g",
 );
 
 /**
  * Folds a text so that the ways people write one thing look alike: lower case, straight quotes and dashes, number words
- * as digits, `1,200` as `1200`, `4 percent` as `4%`, `3 million` as `3m`. A decimal comma stays.
+ * as digits, `1,200` as `1200`, `4.0 percent` as `4%`, `3 million` as `3m`. A decimal comma stays.
  */
 export function foldText(text: string): string {
   return (
@@ -21,12 +27,13 @@ export function foldText(text: string): string {
       .replace(/[\u2010-\u2015\u2212]/g, "-")
       .replace(/\*{2,}|[_`#>]+/g, " ")
       .replace(/\s+/g, " ")
-      .replace(
-        /\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b/g,
-        (word) => NUMBER_WORDS.get(word) ?? word,
-      )
+      .replace(IN_WORDS, (...words) => {
+        const value = (at: number) => NUMBER_WORDS.get(words[at]) ?? 0;
+        return String(value(1) + value(2) + value(3));
+      })
       .replace(/(?<=\d),(?=\d{3}(?!\d))/g, "")
       .replace(/(?<=\d) ?(?:%|per ?cent\b)/g, "%")
+      .replace(/(?<=\d)\.0{1,4}(?=%)|(?<=\.\d{1,4})0{1,4}(?=%)/g, "")
       .replace(/(?<=\d)[ -]?(?:millions?|mn)\b/g, "m")
       .replace(/(?<=\d)[ -]?(?:billions?|bn)\b/g, "b")
       .replace(/(?<=[$\u20ac\u00a3]) (?=\d)/g, "")

@@ -52,6 +52,8 @@ describe("what an answer asserts", () => {
     ["Support is free.", ["f2"]],
     ['The brochure says "support is free" and nothing else.', []],
     ["“Support is free” is what they say.", []],
+    ['*"Support free":* we pay 40 a month.', []],
+    ["| Item | Not true |\n|---|---|\n| Costs | 4,068 |", []],
     ["Support is free, they write. That is untrue.", []],
     ["Support is free. That is what we pay for.", ["f2"]],
   ])("of %j is %j: quotations and what is denied at once are no claims", (text, claims) => {
@@ -70,6 +72,8 @@ describe("the target of a synthesis case", () => {
   it("names the points and the claims of a text, and its numbers", () => {
     const target = SynthesisTarget.parse(TARGET);
     expect(readSynthesis("We: 4,908. They: 4,068.", target)).toEqual({ points: ["k1"], claims: ["f1"] });
+    expect(readSynthesis("| | Us | We |\n|---|---|---|\n| Total | 1 | 4,908 |", target).points).toEqual(["k1"]);
+    expect(readSynthesis("We know.\n\nIt is 4,908.", target).points).toEqual([]);
     expect(numbersIn("From 1,200 to 3.5 %, twelve times")).toEqual(["1200", "3.5", "12"]);
   });
 });

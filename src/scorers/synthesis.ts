@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { memo } from "./memo.ts";
-import { type CompiledPattern, compilePattern, foldedSentences, foldText } from "./passages.ts";
+import { type CompiledPattern, compilePattern, foldText } from "./passages.ts";
+import { sentencesUnderHeads } from "./reading.ts";
 
 const Phrase = z
   .string()
@@ -59,11 +60,18 @@ const DENIAL =
 
 /** Words that make a quotation. Fewer are the answer's own in quotes, and must not hide a claim: `It is "free"`. */
 const FEWEST_QUOTED = 3;
+/** After a quotation that the answer goes on to discuss: `"Low risk": the last one took two years.` */
+const DISCUSSED = /^\*{0,2}:/;
 
 /** The sentences that an answer asserts: without what it quotes, and without what its next sentence denies. */
 export function assertedSentences(text: string): string[] {
-  const isQuoted = (quote: string) => quote.split(/\s+/).length >= FEWEST_QUOTED;
-  const sentences = foldedSentences(text.replace(QUOTATION, (quote) => (isQuoted(quote) ? " " : quote)));
+  const isQuoted = (quote: string, after: string) =>
+    quote.split(/\s+/).length >= FEWEST_QUOTED || DISCUSSED.test(after);
+  const sentences = sentencesUnderHeads(
+    text.replace(QUOTATION, (quote, at: number) =>
+      isQuoted(quote, text.slice(at + quote.length, at + quote.length + 4)) ? " " : quote,
+    ),
+  );
   return sentences.filter((_, at) => !DENIAL.test(sentences[at + 1] ?? ""));
 }
 
@@ -72,7 +80,7 @@ export function readSynthesis(text: string, target: SynthesisTarget): { points: 
   const made = (list: readonly { id: string; pattern: CompiledPattern }[], sentences: readonly string[]) =>
     list.filter(({ pattern }) => pattern.find(sentences) >= 0).map(({ id }) => id);
   return {
-    points: made(pointsOf(target), foldedSentences(text)),
+    points: made(pointsOf(target), sentencesUnderHeads(text)),
     claims: made(claimsOf(target), assertedSentences(text)),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { foldedSentences } from "../passages.ts";
+import { foldText } from "../passages.ts";
+import { sentencesUnderHeads } from "../reading.ts";
 import { type Rule, scored } from "../rule.ts";
 import { listOf, POINT_SPAN, pointsOf, SynthesisTarget } from "../synthesis.ts";
 
@@ -17,8 +18,8 @@ export const citations: Rule<SynthesisTarget, z.infer<typeof NoOptions>> = {
     () =>
     ({ case: item, completion }, target) => {
       const known = sourceIds(item.vars.sources);
-      const sentences = foldedSentences(completion.text);
-      const cited = citedIds(sentences.join(" "));
+      const sentences = sentencesUnderHeads(completion.text);
+      const cited = citedIds(foldText(completion.text));
       const unknown = cited.filter((id) => !known.has(id));
       let needed = 0;
       const bare: { text: string }[] = [];

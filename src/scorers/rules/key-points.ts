@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { foldedSentences } from "../passages.ts";
+import { sentencesUnderHeads } from "../reading.ts";
 import { type Rule, scored } from "../rule.ts";
 import { listOf, pointsOf, SynthesisTarget } from "../synthesis.ts";
 
@@ -14,7 +14,7 @@ export const keyPoints: Rule<SynthesisTarget, NoOptions> = {
   prepare:
     () =>
     ({ completion }, target) => {
-      const sentences = foldedSentences(completion.text);
+      const sentences = sentencesUnderHeads(completion.text);
       const points = pointsOf(target);
       const missed = points.filter(({ pattern }) => pattern.find(sentences) < 0);
       const total = points.reduce((sum, { weight }) => sum + weight, 0);
