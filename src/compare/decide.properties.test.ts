@@ -170,4 +170,41 @@ describe("decide", () => {
       { numRuns: 15, seed: 5 },
     );
   });
+
+  it("does not care for the order of right-or-wrong cases, where there is one look", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(binary(3), binary(3)), { minLength: 5, maxLength: 60 }),
+        fc.integer(),
+        (pairs, seed) => {
+          const shuffle = seeded(seed);
+          const mixed = pairs.map((pair) => ({ pair, at: shuffle() })).sort((a, b) => a.at - b.at);
+          const of = (list: readonly (readonly [AnswerSpec, AnswerSpec])[]) => {
+            const answers = { inc: list.map(([first]) => first), cand: list.map(([, second]) => second) };
+            const { looks, wins, losses, n, outcome } =
+              decide(makeRun({ answers }), random).routes[0]?.comparisons[0] ?? {};
+            return { looks, wins, losses, n, outcome };
+          };
+          // Cases that were never asked stay at the end: they are not collected yet.
+          const end: (readonly [AnswerSpec, AnswerSpec])[] = [[1, 1]];
+          expect(of([...mixed.map(({ pair }) => pair), ...end])).toEqual(of([...pairs, ...end]));
+        },
+      ),
+      { numRuns: 25, seed: 6 },
+    );
+  });
+
+  it("refuses scores outside [0, 1]", () => {
+    for (const quality of [-0.01, 1.01, 7]) {
+      expect(() => decide(makeRun({ answers: { inc: [1, 1], cand: [1, quality] } }), random)).toThrow(/\[0, 1\]/);
+    }
+  });
+
+  it("gives no verdict without data", () => {
+    for (const cand of [[], [undefined, undefined], [null, null]] as const) {
+      const decision = decide(makeRun({ answers: { inc: [1, 1], cand } }), random);
+      expect(decision.routes[0]?.verdict).toBe("inconclusive");
+      expect(decision.routes[0]?.comparisons[0]?.quality).toBeNull();
+    }
+  });
 });

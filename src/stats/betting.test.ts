@@ -9,15 +9,46 @@ const leaning = fc
   .map(({ shift, noise }) => noise.map((d) => Math.max(-1, Math.min(1, shift + d / 4))));
 const margins = fc.constantFrom(-0.1, 0, 0.05, 0.1, 0.3);
 
-/** E[E_n] over every sequence of `steps` draws from a two- or three-point distribution. */
-function expectedE(steps: number, values: readonly (readonly [d: number, chance: number])[], margin: number): number {
-  const walk = (drawn: number[], chance: number): number => {
-    if (drawn.length === steps) {
-      return chance * Math.exp(bettingTest(drawn, { margin, plannedN: steps, alpha: 0.05 }).logE.at(-1)!);
-    }
-    return values.reduce((sum, [d, p]) => sum + walk([...drawn, d], chance * p), 0);
+/** A law of D with few values; at margin 0.05 its mean is shifted to at most -0.05, so H0 holds. */
+interface Law {
+  readonly values: readonly (readonly [d: number, chance: number])[];
+}
+
+const nullLaw = fc
+  .record({
+    points: fc.array(
+      fc.tuple(fc.double({ min: -1, max: 1, noNaN: true }), fc.double({ min: 0.05, max: 1, noNaN: true })),
+      {
+        minLength: 2,
+        maxLength: 3,
+      },
+    ),
+    worse: fc.constantFrom(0, 0, 0.02),
+  })
+  .map(({ points, worse }): Law => {
+    const weight = points.reduce((sum, [, chance]) => sum + chance, 0);
+    const mean = points.reduce((sum, [d, chance]) => sum + (d * chance) / weight, 0);
+    const lower = mean + 0.05 + worse;
+    return { values: points.map(([d, chance]) => [d - lower, chance / weight] as const) };
+  })
+  .filter(({ values }) => values.every(([d]) => Math.abs(d) <= 1));
+
+/** Every sequence of `steps` draws, with its chance and the path of the wealth. */
+function* tree({ values }: Law, steps: number, margin: number): Generator<{ chance: number; logE: Float64Array }> {
+  const sequences = function* (drawn: readonly number[], chance: number): Generator<[readonly number[], number]> {
+    if (drawn.length === steps) yield [drawn, chance];
+    else for (const [d, p] of values) yield* sequences([...drawn, d], chance * p);
   };
-  return walk([], 1);
+  for (const [drawn, chance] of sequences([], 1)) {
+    yield { chance, logE: bettingTest(drawn, { margin, plannedN: steps, alpha: 0.05 }).logE };
+  }
+}
+
+/** E[E_n] over every sequence of `steps` draws from a two- or three-point distribution. */
+function expectedE(steps: number, values: Law["values"], margin: number): number {
+  let sum = 0;
+  for (const { chance, logE } of tree({ values }, steps, margin)) sum += chance * Math.exp(logE.at(-1)!);
+  return sum;
 }
 
 describe("bettingTest (test B)", () => {
@@ -75,6 +106,32 @@ describe("bettingTest (test B)", () => {
         0.05,
       ),
     ).toBeLessThan(1);
+  });
+
+  it("is a supermartingale under H0 at every node, and rarely reaches 1/alpha wherever one stops", () => {
+    fc.assert(
+      fc.property(nullLaw, fc.constantFrom(2, 3, 10), (law, odds) => {
+        const steps = 5;
+        const node = new Map<string, { chance: number; next: number; here: number }>();
+        let reached = 0;
+        for (const { chance, logE } of tree(law, steps, 0.05)) {
+          const path = [0, ...logE];
+          if (Math.max(...path) >= Math.log(odds)) reached += chance;
+          for (let t = 0; t < steps; t++) {
+            // Paths that agree so far have the same wealth so far, and the same future.
+            const key = path.slice(0, t + 1).join(" ");
+            const at = node.get(key) ?? { chance: 0, next: 0, here: Math.exp(path[t]!) };
+            at.chance += chance;
+            at.next += chance * Math.exp(path[t + 1]!);
+            node.set(key, at);
+          }
+        }
+        for (const { chance, next, here } of node.values())
+          expect(next / chance).toBeLessThanOrEqual(here * (1 + 1e-9));
+        expect(reached).toBeLessThanOrEqual(1 / odds + 1e-9);
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it("remembers a crossing that later losses undo", () => {

@@ -70,7 +70,7 @@ export function bettingTest(
 
 /**
  * The interval for E[D] that goes with test B: its low bound exceeds -margin where the test's p is at most `rejectAt`;
- * the high bound comes by swapping the models. Bounds are located to 1e-10 and lie on the cautious side.
+ * the high bound comes by swapping the models. Bounds are located to 1e-7 and lie on the cautious side.
  *
  * The p-value is not quite monotone in the margin (the cap on the bets moves with it). Name the margin that decides as
  * `margin`, and the low bound is certain to agree with the test there.

@@ -26,7 +26,7 @@ export function exactNonInferiority(counts: PairCounts & { readonly margin: numb
 
 /**
  * The interval for P(win) - P(loss) that goes with test A: its low bound exceeds -margin where the test rejects at
- * `alpha`; the high bound comes by swapping the models. Bounds are located to 1e-10 and lie on the cautious side.
+ * `alpha`; the high bound comes by swapping the models. Bounds are located to 1e-7 and lie on the cautious side.
  *
  * The exact p-value is not quite monotone in the margin (outcomes change places in the ordering). Name the margin that
  * decides as `margin`, and the low bound is certain to agree with the test there.
@@ -43,9 +43,13 @@ export function exactInterval(counts: PairCounts & { readonly alpha: number; rea
   const lnFactorial = lnFactorials(n);
   const level = 1 - 2 * alpha;
   const largestAccepted = (won: number, lost: number, anchorHere?: number): number => {
+    let first = 0;
     const rejects = (margin: number): boolean => {
       const region = regionAbove(scoreZ(won, lost, n, margin) - TIE, n, margin);
-      return supremum(region, lnFactorial, { margin, ceiling: alpha }).p <= alpha;
+      const worst = supremum(region, lnFactorial, { margin, ceiling: alpha, first });
+      // The worst rate hardly moves with the margin: asked first, it often spares the rest.
+      first = worst.q;
+      return worst.p <= alpha;
     };
     const start = -(tangoInterval({ wins: won, losses: lost, n, level }).low ?? -1);
     return marginAtBorder(rejects, { start, anchor: anchorHere });

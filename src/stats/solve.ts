@@ -18,14 +18,14 @@ export function bisect(
 
 /** How close to -1 and 1 a margin may come, and how finely a bound is located. */
 const EDGE = 1 - 1e-9;
-const TOLERANCE = 1e-10;
+const TOLERANCE = 1e-7;
 
 /**
  * Inverts a non-inferiority test: the largest margin in [-1, 1] that is *not* rejected, next to the smallest that is.
  *
  * `rejects(margin)` says whether H0: E[D] <= -margin falls. The hunt widens from `start`, so a start near the answer
  * saves calls. Exact p-values can wobble by a hair as the margin grows; with `anchor` (the margin a verdict hangs on)
- * the answer lies on the side of the anchor which the test itself takes. Located to 1e-10.
+ * the answer lies on the side of the anchor which the test itself takes. Located to 1e-7.
  */
 export function marginAtBorder(
   rejects: (margin: number) => boolean,
