@@ -1,7 +1,7 @@
-import { bettingTest } from "../stats/betting.ts";
+import { BettingProcess } from "../stats/betting.ts";
 import { confirmShare, laterShare, lookPlan } from "../stats/looks.ts";
+import { chanceToReach } from "../stats/power.ts";
 import { normalQuantile } from "../stats/special.ts";
-import { tangoZ } from "../stats/tango.ts";
 import { imputed, observed, type QualityUnit } from "./pairs.ts";
 import { countPairs, differencesOf } from "./quality.ts";
 import type { TestPlan } from "./test-plan.ts";
@@ -12,8 +12,8 @@ const SIMULATIONS = 200;
 const EXACT_STEPS = [25, 50, 75, 100, 150, 200, 250, 300, 400, 500, 700, 1_000];
 /** Test A rejects from a score on that lies above the normal quantile by about so much, whatever the n. */
 const EXACT_OVER_NORMAL = 0.1;
-/** Test B is simulated up to so many times the planned number; the short horizon first, since it often suffices. */
-const BETTING_HORIZONS = [1, 6];
+/** Test B is simulated up to so many times the planned number. */
+const BETTING_HORIZON = 6;
 
 interface MoreCases {
   /** More cases until 80 % of continuations approve, if new ones behave as those seen. Null: none up to the limit. */
@@ -38,66 +38,65 @@ export function moreCases(
   alpha: number,
   random: () => number,
 ): MoreCases | null {
-  const seen = observed(units);
+  const seen = observed(units).map(({ difference }) => difference);
   if (seen.length === 0) return null;
-  const draw = () => seen[Math.floor(random() * seen.length)] as (typeof seen)[number];
-  const needed = (twist: (difference: number) => number): number | null => {
-    const next = () => twist(draw().difference);
-    const more =
-      plan.test === "exact" ? neededExact(units, plan, alpha, next) : neededBetting(units, plan, alpha, next);
-    return more === null ? null : Math.ceil((more * seen.reduce((sum, { cases }) => sum + cases, 0)) / seen.length);
+  const casesAUnit = observed(units).reduce((sum, { cases }) => sum + cases, 0) / seen.length;
+  const inCases = (more: number | null) => (more === null ? null : Math.ceil(more * casesAUnit));
+  const draw = () => seen[Math.floor(random() * seen.length)] as number;
+  const needed = (even: boolean): number | null => {
+    if (plan.test === "exact") return neededExact(units, plan, { alpha, even });
+    return neededBetting(units, plan, { alpha, draw: even ? () => (random() < 0.5 ? draw() : -draw()) : draw });
   };
   return {
-    atObserved: needed((difference) => difference),
+    atObserved: inCases(needed(false)),
     // Without a margin to spare, nobody shows a gain that is not there.
-    atNoDifference: plan.margin > 0 ? needed((difference) => (random() < 0.5 ? difference : -difference)) : null,
+    atNoDifference: plan.margin > 0 ? inCases(needed(true)) : null,
   };
 }
 
-type Draw = () => number;
-
-function neededExact(units: readonly QualityUnit[], plan: TestPlan, alpha: number, draw: Draw): number | null {
+// New pairs are won and lost at the rates seen (or, if the models are even, both at the mean of these): the chance that
+// they and the old ones reach the border together is a sum over outcomes, nothing is drawn.
+function neededExact(
+  units: readonly QualityUnit[],
+  plan: TestPlan,
+  { alpha, even }: { readonly alpha: number; readonly even: boolean },
+): number | null {
+  const seen = countPairs(units);
+  const [up, down] = [seen.wins / seen.n, seen.losses / seen.n];
+  const [win, loss] = even ? [(up + down) / 2, (up + down) / 2] : [up, down];
   const later = laterShare(plan.look.j + 1, plan.plannedCases);
   const afresh = later === 0;
   const start = afresh ? { wins: 0, losses: 0, n: 0 } : countPairs(imputed(units, -1));
-  const runs = Array.from({ length: SIMULATIONS }, () => ({ ...start }));
   for (const more of EXACT_STEPS) {
-    for (const run of runs) continueTo(start.n + more, run, draw);
     const share = afresh ? (lookPlan(more).at(-1)?.share ?? 1) * confirmShare(1) : later;
     const border = normalQuantile(1 - alpha * share) + EXACT_OVER_NORMAL;
-    const approved = runs.filter((counts) => tangoZ({ ...counts, margin: plan.margin }) >= border).length;
-    if (approved >= POWER * SIMULATIONS) return more;
+    if (chanceToReach(border, { start, more, win, loss, margin: plan.margin }) >= POWER) return more;
   }
   return null;
-}
-
-function continueTo(n: number, run: { wins: number; losses: number; n: number }, draw: Draw): void {
-  for (; run.n < n; run.n++) {
-    const difference = draw();
-    if (difference > 0) run.wins += 1;
-    else if (difference < 0) run.losses += 1;
-  }
 }
 
 // The process is sequential, so each continuation has a unit at which it crosses: the answer is their 80th percentile.
-function neededBetting(units: readonly QualityUnit[], plan: TestPlan, alpha: number, draw: Draw): number | null {
-  const afresh = plan.bettingShare === 0;
-  const start = afresh ? [] : differencesOf(imputed(units, -1));
-  const from = start.length;
-  const threshold = -Math.log(alpha * (afresh ? confirmShare(1) : plan.bettingShare));
-  for (const horizon of BETTING_HORIZONS) {
-    const length = from + horizon * plan.plannedN;
-    const differences = new Float64Array(length);
-    differences.set(start);
-    const crossings: number[] = [];
-    for (let run = 0; run < SIMULATIONS; run++) {
-      for (let at = from; at < length; at++) differences[at] = draw();
-      const { margin, plannedN, plannedAlpha } = plan;
-      const { logE, maxLogE } = bettingTest(differences, { margin, plannedN, alpha: plannedAlpha });
-      if (maxLogE >= threshold) crossings.push(logE.findIndex((value) => value >= threshold) + 1 - from);
+function neededBetting(
+  units: readonly QualityUnit[],
+  { margin, plannedN, plannedAlpha, bettingShare }: TestPlan,
+  { alpha, draw }: { readonly alpha: number; readonly draw: () => number },
+): number | null {
+  const afresh = bettingShare === 0;
+  const start = new BettingProcess({ margin, plannedN, alpha: plannedAlpha });
+  for (const difference of afresh ? [] : differencesOf(imputed(units, -1))) start.add(difference);
+  const threshold = -Math.log(alpha * (afresh ? confirmShare(1) : bettingShare));
+  const crossings: number[] = [];
+  for (let run = 1; run <= SIMULATIONS; run++) {
+    const process = start.copy();
+    let more = 0;
+    while (process.maxLogE < threshold && more < BETTING_HORIZON * plannedN) {
+      process.add(draw());
+      more++;
     }
-    const needed = crossings.sort((a, b) => a - b)[Math.ceil(POWER * SIMULATIONS) - 1];
-    if (needed !== undefined) return Math.max(1, needed);
+    if (process.maxLogE >= threshold) crossings.push(more);
+    // So many have failed that the rest cannot make up four in five.
+    else if (run - crossings.length > (1 - POWER) * SIMULATIONS) return null;
   }
-  return null;
+  const needed = crossings.sort((a, b) => a - b)[Math.ceil(POWER * SIMULATIONS) - 1];
+  return needed === undefined ? null : Math.max(1, needed);
 }

@@ -25,15 +25,60 @@ export interface BettingResult {
   readonly crossedAt: number | null;
 }
 
-function requirePlan({ plannedN, alpha }: BettingPlan): void {
-  requireCount("plannedN", plannedN, 1);
-  requireAlpha("alpha", alpha);
+/**
+ * The wealth of one who bets, unit by unit, that E[D] > -margin (Waudby-Smith & Ramdas 2024, JRSS B 86:1):
+ * E_t = prod(1 + lambda_t Z_t), Z = D + margin, lambda_t = min(0.75 / (1 - margin), sqrt(2 ln(1/alpha) / (N v_{t-1}))),
+ * v_{t-1} = (0.25 + sum_{j<t} (D_j - mu_j)^2) / t and mu_j = sum_{i<=j} D_i / (j + 1). Under H0: E[D] <= -margin its
+ * expectation never grows.
+ */
+export class BettingProcess {
+  /** ln E after the units so far. */
+  logE = 0;
+  /** The highest that ln E has been, the start (0) included. */
+  maxLogE = 0;
+  readonly #plan: BettingPlan & { readonly margin: number };
+  readonly #cap: number;
+  readonly #effort: number;
+  #units = 0;
+  #sum = 0;
+  #squares = 0.25;
+
+  /** @throws RangeError on a margin outside (-1, 1), alpha outside (0, 0.5) or plannedN < 1 */
+  constructor(plan: BettingPlan & { readonly margin: number }) {
+    requireCount("plannedN", plan.plannedN, 1);
+    requireAlpha("alpha", plan.alpha);
+    requireMargin(plan.margin);
+    this.#plan = plan;
+    this.#cap = 0.75 / (1 - plan.margin);
+    this.#effort = (2 * Math.log(1 / plan.alpha)) / plan.plannedN;
+  }
+
+  /** Bets on one more unit, and returns ln E. @throws RangeError unless -1 <= d <= 1 */
+  add(d: number): number {
+    if (!(Math.abs(d) <= 1 + SLACK)) throw new RangeError(`difference ${this.#units} is out of range: ${d}`);
+    this.#units++;
+    const bet = Math.min(this.#cap, Math.sqrt((this.#effort * this.#units) / this.#squares));
+    this.logE += Math.log1p(bet * (d + this.#plan.margin));
+    if (this.logE > this.maxLogE) this.maxLogE = this.logE;
+    this.#sum += d;
+    this.#squares += (d - this.#sum / (this.#units + 1)) ** 2;
+    return this.logE;
+  }
+
+  /** Another bettor with the same past. */
+  copy(): BettingProcess {
+    const other = new BettingProcess(this.#plan);
+    other.logE = this.logE;
+    other.maxLogE = this.maxLogE;
+    other.#units = this.#units;
+    other.#sum = this.#sum;
+    other.#squares = this.#squares;
+    return other;
+  }
 }
 
 /**
- * Test B: a betting e-process for H0: E[D] <= -margin (Waudby-Smith & Ramdas 2024, JRSS B 86:1), with
- * E_t = prod(1 + lambda_t Z_t), Z = D + margin, lambda_t = min(0.75 / (1 - margin), sqrt(2 ln(1/alpha) / (N v_{t-1}))),
- * v_{t-1} = (0.25 + sum_{j<t} (D_j - mu_j)^2) / t and mu_j = sum_{i<=j} D_i / (j + 1). O(n).
+ * Test B: the betting e-process for H0: E[D] <= -margin over all units. O(n).
  *
  * A cluster of cases is one unit, its D the mean over its cases; H0 is about the mean over units (docs/decisions/0008).
  *
@@ -44,28 +89,14 @@ export function bettingTest(
   differences: ArrayLike<number>,
   options: BettingPlan & { readonly margin: number },
 ): BettingResult {
-  const { margin, plannedN, alpha } = options;
-  requirePlan(options);
-  requireMargin(margin);
-  const cap = 0.75 / (1 - margin);
-  const effort = (2 * Math.log(1 / alpha)) / plannedN;
+  const process = new BettingProcess(options);
   const logE = new Float64Array(differences.length);
-  let wealth = 0;
-  let maxLogE = 0;
   let crossedAt: number | null = null;
-  let sum = 0;
-  let squares = 0.25;
   for (let i = 0; i < differences.length; i++) {
-    const d = differences[i]!;
-    if (!(Math.abs(d) <= 1 + SLACK)) throw new RangeError(`differences[${i}] is out of range: ${differences[i]}`);
-    wealth += Math.log1p(Math.min(cap, Math.sqrt((effort * (i + 1)) / squares)) * (d + margin));
-    logE[i] = wealth;
-    maxLogE = Math.max(maxLogE, wealth);
-    if (crossedAt === null && Math.exp(-maxLogE) <= alpha) crossedAt = i + 1;
-    sum += d;
-    squares += (d - sum / (i + 2)) ** 2;
+    logE[i] = process.add(differences[i]!);
+    if (crossedAt === null && Math.exp(-process.maxLogE) <= options.alpha) crossedAt = i + 1;
   }
-  return { p: Math.exp(-maxLogE), logE, maxLogE, crossedAt };
+  return { p: Math.exp(-process.maxLogE), logE, maxLogE: process.maxLogE, crossedAt };
 }
 
 /**
@@ -85,15 +116,18 @@ export function bettingInterval(
   options: BettingPlan & { readonly rejectAt?: number; readonly margin?: number },
 ): Interval {
   const { margin: anchor, rejectAt = options.alpha, ...plan } = options;
-  requirePlan(plan);
   requireOpenUnit("rejectAt", rejectAt);
   if (anchor !== undefined) requireMargin(anchor);
   const mirrored = Float64Array.from(differences, (d) => -d);
   const largestAccepted = (values: ArrayLike<number>, anchorHere?: number): number => {
-    const rejects = (margin: number): boolean => bettingTest(values, { ...plan, margin }).p <= rejectAt;
+    const excess = (margin: number): number => {
+      const process = new BettingProcess({ ...plan, margin });
+      for (let i = 0; i < values.length; i++) process.add(values[i]!);
+      return -process.maxLogE - Math.log(rejectAt);
+    };
     let sum = 0;
     for (let i = 0; i < values.length; i++) sum += values[i]!;
-    return marginAtBorder(rejects, { start: values.length === 0 ? 0 : -sum / values.length, anchor: anchorHere });
+    return marginAtBorder(excess, { start: values.length === 0 ? 0 : -sum / values.length, anchor: anchorHere });
   };
   return {
     low: -largestAccepted(differences, anchor),

@@ -1,5 +1,12 @@
 import { bettingTest } from "./betting.ts";
-import { requireAlpha, requireCount, requireMargin, requireOpenUnit, requireProbability } from "./check.ts";
+import {
+  type PairCounts,
+  requireAlpha,
+  requireCount,
+  requireMargin,
+  requireOpenUnit,
+  requireProbability,
+} from "./check.ts";
 import { lnFactorials, regionAbove, regionProbability, supremum, TIE } from "./region.ts";
 import { bisect } from "./solve.ts";
 import { scoreZ } from "./tango.ts";
@@ -103,6 +110,31 @@ function addPair(
       state[at] = state[at]! * tie + fromWin + fromLoss;
     }
   }
+}
+
+/**
+ * The chance that `more` pairs, won and lost at the given rates, lift Tango's score of all pairs together to `border`.
+ *
+ * @param options the counts so far (n = 0 where there are none), how many more, and their rates
+ * @returns a probability, summed over the outcomes
+ */
+export function chanceToReach(
+  border: number,
+  options: {
+    readonly start: PairCounts;
+    readonly more: number;
+    readonly win: number;
+    readonly loss: number;
+    readonly margin: number;
+  },
+): number {
+  const { start, more, win, loss, margin } = options;
+  const all = regionAbove(border, start.n + more, margin);
+  const needed = Int32Array.from({ length: more + 1 }, (_, lost) => {
+    const wins = Math.max(0, all[start.losses + lost]! - start.wins);
+    return wins + lost > more ? more + 1 : wins;
+  });
+  return regionProbability(needed, lnFactorials(more), win, loss);
 }
 
 /**

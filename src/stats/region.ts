@@ -126,14 +126,19 @@ interface Supremum {
 
 /**
  * The largest probability of `region` under H0, over the border P(win) - P(loss) = -margin: the smaller of the two
- * rates runs over q_i = q_max (i/400)^2, then golden section around the best. Stops early above `ceiling`, which it
+ * rates runs over q_i = q_max (i/steps)^2 (400 of them), then golden section around the best. Stops early above `ceiling`, which it
  * tries first at the rate `first`.
  * (The supremum over all of H0 lies on that border: Hsueh, Liu & Chen 2001, Biometrics 57:478.)
  */
 export function supremum(
   region: Region,
   lnFactorial: Float64Array,
-  { margin, ceiling = Infinity, first = 0 }: { margin: number; ceiling?: number; first?: number },
+  {
+    margin,
+    ceiling = Infinity,
+    first = 0,
+    steps = GRID_STEPS,
+  }: { margin: number; ceiling?: number; first?: number; steps?: number },
 ): Supremum {
   const largest = (1 - Math.abs(margin)) / 2;
   const at = (q: number): Supremum => {
@@ -141,12 +146,12 @@ export function supremum(
     const loss = q + Math.max(0, margin);
     return { p: regionProbability(region, lnFactorial, win, loss), win, loss, q };
   };
-  const rate = (i: number): number => largest * (i / GRID_STEPS) ** 2;
+  const rate = (i: number): number => largest * (i / steps) ** 2;
   let best = at(0);
   let bestStep = 0;
   const guess = at(Math.min(first, largest));
   if (guess.p > ceiling) return guess;
-  for (let i = 1; i <= GRID_STEPS && best.p <= ceiling; i++) {
+  for (let i = 1; i <= steps && best.p <= ceiling; i++) {
     const here = at(rate(i));
     if (here.p > best.p) {
       best = here;
@@ -154,7 +159,7 @@ export function supremum(
     }
   }
   let left = rate(Math.max(0, bestStep - 1));
-  let right = rate(Math.min(GRID_STEPS, bestStep + 1));
+  let right = rate(Math.min(steps, bestStep + 1));
   let inner = at(right - GOLDEN * (right - left));
   let outer = at(left + GOLDEN * (right - left));
   for (let round = 0; round < 40 && best.p <= ceiling; round++) {
