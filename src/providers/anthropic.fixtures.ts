@@ -67,6 +67,8 @@ export const ANTHROPIC_SCENES: Readonly<Record<Exclude<Scene, "silence" | "conne
   }),
   "dated model": anthropicMessage({ model: "asked-1-20251001" }),
   "wrong key": failure(401, "authentication_error", `invalid x-api-key ${CONTRACT_KEY}`),
+  forbidden: failure(403, "permission_error", "Your API key does not have permission to use the specified resource."),
+  "unknown model": failure(404, "not_found_error", "model: asked-1"),
   "bad request": failure(400, "invalid_request_error", `max_tokens: ${"x".repeat(400)}`),
   "rate limit": failure(...LIMIT),
   "rate limit with seconds": failure(...LIMIT, { "retry-after": "7" }),

@@ -40,6 +40,8 @@ type Failure = Partial<Pick<ProviderError, "status" | "retryAfterMs" | "usage">>
 /** Scenes that end in a ProviderError. The contract's clock stands at {@link CONTRACT_NOW}. */
 export const FAILURES = {
   "wrong key": { reason: "auth", retryable: false, status: 401 },
+  forbidden: { reason: "auth", retryable: false, status: 403 },
+  "unknown model": { reason: "invalid-request", retryable: false, status: 404 },
   "bad request": { reason: "invalid-request", retryable: false, status: 400 },
   "rate limit": { reason: "rate-limited", retryable: true, status: 429, retryAfterMs: undefined },
   "rate limit with seconds": { reason: "rate-limited", retryable: true, status: 429, retryAfterMs: 7_000 },
@@ -129,7 +131,9 @@ export function describeProviderContract(name: string, cast: ContractCast): void
       const error = await provider.complete(contractRequest(model, request)).catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(ProviderError);
       expect(error).toMatchObject(FAILURES[scene]);
-      const { message } = error as ProviderError;
+      const { message, status } = error as ProviderError;
+      expect(message, "names the model").toContain(model.model);
+      if (status !== undefined) expect(message, "names the status").toContain(String(status));
       expect(message.length).toBeLessThanOrEqual(300);
       expect(message).not.toMatch(/\n/);
       expect(message).not.toContain(CONTRACT_KEY);

@@ -80,6 +80,8 @@ export const OPENAI_SCENES: Readonly<Record<Exclude<Scene, "silence" | "connecti
     type: "invalid_request_error",
     code: "invalid_api_key",
   }),
+  forbidden: failure(403, { message: "Country, region, or territory not supported", type: "request_forbidden" }),
+  "unknown model": failure(404, { message: "The model `asked-1` does not exist", code: "model_not_found" }),
   "bad request": failure(400, { message: `Unsupported value: ${"x".repeat(400)}`, type: "invalid_request_error" }),
   "rate limit": failure(429, LIMIT),
   "rate limit with seconds": failure(429, LIMIT, { "retry-after": "7" }),

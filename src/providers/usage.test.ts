@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anthropicUsage, billedUsd, openAiUsage } from "./usage.ts";
 
@@ -60,6 +61,66 @@ describe("anthropicUsage", () => {
   it("counts writes of unknown lifetime as the default of five minutes", () => {
     const usage = anthropicUsage({ input_tokens: 20, cache_creation_input_tokens: 500, cache_creation: null });
     expect(usage).toEqual({ freshInput: 20, cacheWrite5m: 500 });
+  });
+});
+
+describe("the buckets", () => {
+  const tokens = fc.nat(1_000_000);
+  const sum = (usage: object) => Object.values(usage).reduce((total: number, count: number) => total + count, 0);
+
+  it("are disjoint: together they are what OpenAI counts in all", () => {
+    fc.assert(
+      fc.property(tokens, tokens, tokens, tokens, tokens, (fresh, read, written, visible, thought) => {
+        const usage = {
+          prompt_tokens: fresh + read + written,
+          completion_tokens: visible + thought,
+          total_tokens: fresh + read + written + visible + thought,
+          prompt_tokens_details: { cached_tokens: read, cache_write_tokens: written },
+          completion_tokens_details: { reasoning_tokens: thought },
+        };
+        const inside = openAiUsage(usage);
+        expect(inside).toMatchObject({
+          freshInput: fresh,
+          cacheRead: read,
+          visibleOutput: visible,
+          reasoning: thought,
+        });
+        expect(sum(inside)).toBe(usage.total_tokens);
+        // Gemini counts the thinking beside the completion, and may not name it.
+        const beside = openAiUsage({ ...usage, completion_tokens: visible, completion_tokens_details: null });
+        expect(sum(beside)).toBe(usage.total_tokens);
+      }),
+    );
+  });
+
+  it("are disjoint: together they are what Anthropic counts", () => {
+    fc.assert(
+      fc.property(tokens, tokens, tokens, tokens, tokens, (fresh, read, short, visible, thought) => {
+        const usage = anthropicUsage({
+          input_tokens: fresh,
+          cache_read_input_tokens: read,
+          cache_creation_input_tokens: short,
+          output_tokens: visible + thought,
+          output_tokens_details: { thinking_tokens: thought },
+        });
+        expect(usage).toMatchObject({ cacheWrite5m: short, visibleOutput: visible, reasoning: thought });
+        expect(sum(usage)).toBe(fresh + read + short + visible + thought);
+      }),
+    );
+  });
+
+  it("are counts or nothing, whatever a server sends", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), fc.jsonValue(), (one, two, three) => {
+        const raw = { prompt_tokens: one, input_tokens: one, completion_tokens: two, output_tokens: two };
+        const odd = { ...raw, prompt_tokens_details: three, cache_creation: three, total_tokens: three, cost: three };
+        for (const usage of [openAiUsage(odd), anthropicUsage(odd)]) {
+          expect(Object.values(usage).every((count = -1) => Number.isSafeInteger(count) && count >= 0)).toBe(true);
+        }
+        const billed = billedUsd(odd);
+        expect(billed === undefined || billed >= 0).toBe(true);
+      }),
+    );
   });
 });
 
