@@ -30,7 +30,7 @@ const FaultBody = z.object({
 });
 const Outer = z.object({ error: z.unknown().optional(), request_id: Text });
 
-/** Reads `{error: {...}}`, `{error: "text"}`, the bare error, and Gemini's list of one. */
+/** Reads `{error: {...}}`, `{error: "text"}`, the bare error, a mere text, and Gemini's list of one. */
 export function readFault(body: unknown): Fault {
   const first: unknown = Array.isArray(body) ? body[0] : body;
   const outer = Outer.safeParse(first).data;

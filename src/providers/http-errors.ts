@@ -2,38 +2,45 @@ import { messageOf } from "../errors.ts";
 import type { ProviderError } from "../ports.ts";
 import { type CallFacts, failure } from "./failure.ts";
 import { judgeFault, readFault } from "./fault.ts";
-import { lineCodeOf, lineVerdict, UnreadableBody } from "./http-line.ts";
-import type { HeaderSource } from "./rate-headers.ts";
+import { causesOf, HttpFault, lineCodeOf, lineVerdict, UnreadableBody } from "./http-line.ts";
 
 /** The failure behind whatever an SDK or the line threw: an HTTP status, a broken line, or a body that cannot be unpacked. */
 export function failureOf(thrown: unknown, facts: CallFacts): ProviderError {
   const { model, host } = facts;
-  if (isHttpFailure(thrown)) {
-    const { status, headers } = thrown;
-    const fault = readFault(thrown.error);
-    const known = { ...facts, headers, bodyId: fault.requestId };
-    if (status >= 300 && status < 400) {
-      const text = `HTTP ${status} for ${model}: ${host} redirects elsewhere, which is not followed; mend its baseURL`;
-      return failure(text, { reason: "network", retryable: false, status }, known);
-    }
-    const said = fault.message ?? plainText(thrown.message.replace(/^\d{3} /, ""));
-    const verdict = { ...judgeFault(status, fault), status, bodyWaitMs: fault.waitMs };
-    return failure(`HTTP ${status} for ${model}: ${said}`, verdict, known);
-  }
+  for (const error of causesOf(thrown)) if (error instanceof HttpFault) return httpFailure(error, facts);
   if (thrown instanceof UnreadableBody) {
     return failure(`the answer for ${model} cannot be read (${thrown.code})`, UNREADABLE, facts);
   }
   const code = lineCodeOf(thrown);
-  const text = `no connection to ${host} for ${model}: ${code ?? messageOf(thrown)}`;
-  return failure(text, { reason: "network", ...lineVerdict(code) }, facts);
+  const verdict = lineVerdict(code);
+  const what = verdict.mayBeCharged ? `the line to ${host} broke` : `no connection to ${host}`;
+  return failure(`${what} for ${model}: ${code ?? messageOf(thrown)}`, { reason: "network", ...verdict }, facts);
+}
+
+function httpFailure({ status, headers, body }: HttpFault, facts: CallFacts): ProviderError {
+  const { model, host } = facts;
+  const fault = readFault(parsed(body) ?? plainText(body));
+  const known = { ...facts, headers, bodyId: fault.requestId };
+  if (status >= 300 && status < 400) {
+    const text = `HTTP ${status} for ${model}: ${host} redirects elsewhere, which is not followed; mend its baseURL`;
+    return failure(text, { reason: "network", retryable: false, status }, known);
+  }
+  const verdict = { ...judgeFault(status, fault), status, bodyWaitMs: fault.waitMs };
+  return failure(`HTTP ${status} for ${model}: ${fault.message ?? (plainText(body) || "no message")}`, verdict, known);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The JSON object in a body of status 2xx. @throws ProviderError `bad-response` where there is none. */
 export function readBody(text: string, facts: CallFacts): object {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
+  const body = parsed(text);
+  if (body === undefined) {
     const page = /^\s*</.test(text) ? `: ${plainText(text)}` : "";
     throw failure(`the answer for ${facts.model} is not JSON${page}`, UNREADABLE, facts);
   }
@@ -77,9 +84,3 @@ const STATUS_OF_TYPE: Readonly<Record<string, number>> = {
   timeout_error: 504,
   overloaded_error: 529,
 };
-
-function isHttpFailure(thrown: unknown): thrown is Error & { status: number; headers: HeaderSource; error: unknown } {
-  if (!(thrown instanceof Error && "status" in thrown && "headers" in thrown && "error" in thrown)) return false;
-  const { status, headers } = thrown;
-  return typeof status === "number" && typeof headers === "object" && headers !== null && "get" in headers;
-}

@@ -1,4 +1,21 @@
+import type { HeaderSource } from "./rate-headers.ts";
+
 export type Fetch = typeof globalThis.fetch;
+
+/** An answer whose status is no success, with all it says: the SDKs keep a part of it, and each another one. */
+export class HttpFault extends Error {
+  readonly status: number;
+  readonly headers: HeaderSource;
+  readonly body: string;
+
+  constructor(status: number, headers: HeaderSource, body: string) {
+    super(`HTTP ${status}`);
+    this.name = "HttpFault";
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
+}
 
 /** An answer whose body came, but cannot be read. Its code says why. */
 export class UnreadableBody extends Error {
@@ -18,18 +35,23 @@ export class UnreadableBody extends Error {
 const SENT = ["accept", "content-type", "user-agent", "authorization", "anthropic-version"];
 
 /**
- * A `fetch` for an SDK. It sends no header but ours, and its failures carry the line's own error code and nothing else:
- * the SDKs read the text of what `fetch` throws, and make one "timed out" of a model that thinks too long and of a
+ * A `fetch` for an SDK. It sends no header but ours, throws what is no success, and its failures carry the line's own
+ * error code and nothing else: the SDKs read the text of what `fetch` throws, and make one "timed out" of a model that thinks too long and of a
  * network that is not there; the first is the model's failure and charged, the second is ours.
  */
 export function lineOf(fetch: Fetch): Fetch {
   return async (input, init) => {
+    let response: Response;
     try {
-      return await fetch(input, { ...init, headers: onlySent(init?.headers) });
+      response = await fetch(input, { ...init, headers: onlySent(init?.headers) });
     } catch (thrown) {
       if (init?.signal?.aborted === true) throw thrown;
       throw new LineFault(lineCodeOf(thrown) ?? "no connection");
     }
+    if (response.ok) return response;
+    // The status tells enough where the body breaks off.
+    const body = await response.text().catch(() => "");
+    throw new HttpFault(response.status, response.headers, body);
   };
 }
 
@@ -56,12 +78,17 @@ class LineFault extends Error {
 
 /** The system's or undici's error code (`ECONNREFUSED`, `UND_ERR_SOCKET`) from anywhere in the chain of causes. */
 export function lineCodeOf(thrown: unknown): string | undefined {
+  for (const error of causesOf(thrown)) if ("code" in error && typeof error.code === "string") return error.code;
+  return undefined;
+}
+
+/** What was thrown, and what it says was behind it. */
+export function* causesOf(thrown: unknown): Generator<Error> {
   let error = thrown;
   for (let depth = 0; error instanceof Error && depth < 5; depth++) {
-    if ("code" in error && typeof error.code === "string") return error.code;
+    yield error;
     error = error.cause;
   }
-  return undefined;
 }
 
 /** Nothing was sent: no name, no route, nobody there, or nobody who can prove who he is. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type CallFacts, failure, publicLine } from "./failure.ts";
 import { failureOf, statedFailure } from "./http-errors.ts";
-import { lineCodeOf, lineOf, UnreadableBody } from "./http-line.ts";
+import { HttpFault, lineCodeOf, lineOf, UnreadableBody } from "./http-line.ts";
 
 const FACTS: CallFacts = {
   model: "m-1",
@@ -11,8 +11,9 @@ const FACTS: CallFacts = {
   secret: "secret-key",
 };
 
-function httpFailure(status: number, error: unknown): Error {
-  return Object.assign(new Error(`${status} text of the SDK`), { status, error, headers: new Headers() });
+function httpFailure(status: number, body: unknown, headers: Record<string, string> = {}): Error {
+  const text = typeof body === "string" ? body : JSON.stringify(body ?? "");
+  return new Error("Connection error.", { cause: new HttpFault(status, new Headers(headers), text) });
 }
 
 describe("failureOf", () => {
@@ -48,37 +49,31 @@ describe("failureOf", () => {
     expect(retryable).toEqual([true, true, false, true, true, true]);
   });
 
-  it("says what the provider said, and falls back to the SDK's words", () => {
-    expect(failureOf(httpFailure(404, { message: "no such model\nat all" }), FACTS).message).toBe(
-      "HTTP 404 for m-1: no such model",
-    );
-    expect(failureOf(httpFailure(500, undefined), FACTS).message).toBe("HTTP 500 for m-1: text of the SDK");
-    expect(failureOf(httpFailure(400, { error: "model not loaded" }), FACTS).message).toBe(
-      "HTTP 400 for m-1: model not loaded",
-    );
-  });
-
-  it("makes one line of a web page", () => {
-    const page = httpFailure(502, undefined);
-    page.message = "502 <html>\n<head><title>Bad gateway</title></head>";
-    expect(failureOf(page, FACTS).message).toBe('HTTP 502 for m-1: a web page, "Bad gateway"');
+  it.each([
+    [404, { message: "no such model\nat all" }, "HTTP 404 for m-1: no such model"],
+    [400, { error: "model not loaded" }, "HTTP 400 for m-1: model not loaded"],
+    [400, { detail: "no such field" }, 'HTTP 400 for m-1: {"detail":"no such field"}'],
+    [503, "upstream connect error", "HTTP 503 for m-1: upstream connect error"],
+    [502, "<html>\n<head><title>Bad gateway</title></head>", 'HTTP 502 for m-1: a web page, "Bad gateway"'],
+    [500, "", "HTTP 500 for m-1: no message"],
+  ])("says what the provider said: %i %j", (status, body, message) => {
+    expect(failureOf(httpFailure(status, body), FACTS).message).toBe(message);
   });
 
   it("names the request by the header, else by the body, and never by what holds the key", () => {
     const named = httpFailure(400, { error: { message: "no" }, request_id: "req_body" });
     expect(failureOf(named, FACTS)).toMatchObject({ message: "HTTP 400 for m-1: no (request req_body)" });
-    const headers = new Headers({ "request-id": "req_head" });
-    expect(failureOf(Object.assign(named, { headers }), FACTS)).toMatchObject({ requestId: "req_head" });
+    const both = httpFailure(400, { request_id: "req_body" }, { "request-id": "req_head" });
+    expect(failureOf(both, FACTS)).toMatchObject({ requestId: "req_head" });
     const echoed = { ...FACTS, headers: new Headers({ "x-request-id": "req-secret-key" }) };
     expect(failure("no", { reason: "auth", retryable: false }, echoed).requestId).toBeUndefined();
   });
 
   it("waits as long as Gemini's body asks, and a header goes first", () => {
     const details = [{ "@type": "QuotaFailure" }, { "@type": "RetryInfo", retryDelay: "34s" }];
-    const limited = httpFailure(429, [{ error: { code: 429, message: "Resource exhausted", details } }]);
-    expect(failureOf(limited, FACTS)).toMatchObject({ reason: "rate-limited", retryAfterMs: 34_000 });
-    const headers = new Headers({ "retry-after": "2" });
-    expect(failureOf(Object.assign(limited, { headers }), FACTS)).toMatchObject({ retryAfterMs: 2_000 });
+    const body = [{ error: { code: 429, message: "Resource exhausted", details } }];
+    expect(failureOf(httpFailure(429, body), FACTS)).toMatchObject({ reason: "rate-limited", retryAfterMs: 34_000 });
+    expect(failureOf(httpFailure(429, body, { "retry-after": "2" }), FACTS)).toMatchObject({ retryAfterMs: 2_000 });
   });
 
   it("follows no redirect, and says what to mend", () => {
@@ -99,7 +94,8 @@ describe("failureOf", () => {
     const thrown = new Error("Connection error.", { cause: Object.assign(new Error("x"), { code }) });
     const failed = failureOf(thrown, FACTS);
     expect(failed).toMatchObject({ reason: "network", retryable, mayBeCharged });
-    expect(failed.message).toBe(`no connection to api.test for m-1: ${code}`);
+    const what = mayBeCharged ? "the line to api.test broke" : "no connection to api.test";
+    expect(failed.message).toBe(`${what} for m-1: ${code}`);
   });
 
   it("does not try again what never left", () => {

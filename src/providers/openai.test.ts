@@ -184,6 +184,18 @@ describe("the OpenAI dialect", () => {
     expect(await provider().complete(contractRequest(model))).toMatchObject({ text: "Berlin." });
   });
 
+  it.each([
+    ["Gemini's list", [{ error: { code: 400, message: "API key not valid.", status: "INVALID_ARGUMENT" } }], "auth"],
+    ["an error without a wrapper", { object: "error", message: "API key not valid." }, "auth"],
+    ["a mere text", "API key not valid.", "auth"],
+    ["other words", { detail: "Not for you" }, "invalid-request"],
+  ])("reads %s", async (_what, body, reason) => {
+    server.script({ status: 400, body });
+    const failed = provider().complete(contractRequest(model));
+    await expect(failed).rejects.toMatchObject({ reason, status: 400 });
+    await expect(failed).rejects.toThrow(/key not valid|Not for you/);
+  });
+
   it("reports a line that breaks in the middle of the answer as the network's failure", async () => {
     server.script({ headers: { "content-length": "9000" }, body: '{"choices":' });
     const call = provider().complete(contractRequest(model));
