@@ -5,7 +5,9 @@ import { registerEval } from "./commands/eval.ts";
 import { registerGate } from "./commands/gate.ts";
 import { registerModels } from "./commands/models.ts";
 import { registerPlan } from "./commands/plan.ts";
+import { registerRecommend } from "./commands/recommend.ts";
 import { registerReport } from "./commands/report.ts";
+import { registerRoute } from "./commands/route.ts";
 import { packageVersions } from "./facts.ts";
 import { readKeys } from "./keys.ts";
 import type { World } from "./world.ts";
@@ -47,7 +49,16 @@ export async function main(world: World): Promise<number> {
     .showHelpAfterError("Ask for help with --help.")
     .configureOutput({ writeOut: world.stdout, writeErr: world.stderr })
     .exitOverride();
-  for (const register of [registerEval, registerPlan, registerReport, registerGate, registerModels, registerDatasets])
+  for (const register of [
+    registerEval,
+    registerPlan,
+    registerReport,
+    registerGate,
+    registerRecommend,
+    registerRoute,
+    registerModels,
+    registerDatasets,
+  ])
     register(program, world, exit);
   for (const command of program.commands) command.copyInheritedSettings(program);
   try {

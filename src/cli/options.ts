@@ -47,7 +47,11 @@ export function addRunOptions(command: Command): Command {
     .option("--concurrency <n>", "calls in flight at once, per provider", whole)
     .option("--seed <text>", "seed of the run (the order of the cases does not depend on it)", "1")
     .option("--replay <file>", "take the answers from a JSONL file; nobody but a judge is called")
-    .option("--incumbent <a,b>", "the model that serves the task today, in place of the routing table", list)
+    .option(
+      "--incumbent <a,b>",
+      "the model that serves the task today, in place of the routing table; route=model keeps the table's other routes",
+      list,
+    )
     .option("--catalog <file>", "the models (default: models.yaml, or evals/demo/models.yaml without a key)")
     .option("--routing <file>", "the routing table (default: routing.yaml, or evals/demo/routing.yaml without a key)")
     .option("--judge <a,b>", "let this model judge, or these as a panel of at least three families", list)

@@ -4,7 +4,7 @@ import type { Json } from "../domain/json.ts";
 import type { Model } from "../domain/model.ts";
 import type { Source } from "../domain/routing.ts";
 import { UserError } from "../errors.ts";
-import { type Layout, listTasks } from "../routing/listing.ts";
+import { layoutOf, listTasks } from "../routing/listing.ts";
 import { idOf } from "../routing/names.ts";
 import { readTree } from "../routing/splice.ts";
 import { placeOf } from "../routing/tree.ts";
@@ -17,16 +17,6 @@ const PARAMS: Readonly<Record<string, string>> = {
   top_p: "topP",
   reasoning_effort: "reasoningEffort",
 };
-
-/** Where the models stand in the file of a source. @throws UserError for a locator that is not named */
-export function layoutOf(source: Source): Layout {
-  if (source.format !== "locator") return { format: source.format };
-  if (source.locator === undefined) {
-    const remedy = "Add it, for example locator: /models/{task}.";
-    throw new UserError({ where: "source", what: "The format locator needs a locator.", remedy });
-  }
-  return { format: "locator", locator: source.locator, fallbacks: source.fallbacks };
-}
 
 /**
  * Reads the models of a table from the file that its `source` names: a reader for `parseRouting`.

@@ -21,7 +21,8 @@ const DEMO = { catalog: "evals/demo/models.yaml", routing: "evals/demo/routing.y
 export function chooseFiles(root: string, options: RunOptions, keys: Keys, recorded: boolean): typeof LIVE {
   const live = existsSync(join(root, LIVE.catalog)) ? loadCatalog(root, LIVE.catalog).value : undefined;
   const demo = existsSync(join(root, DEMO.catalog)) ? loadCatalog(root, DEMO.catalog).value : undefined;
-  const asked = [...(options.models ?? []), ...(options.incumbent ?? [])].map((name) => name.split("#")[0] ?? name);
+  const incumbents = (options.incumbent ?? []).map((entry) => entry.slice(entry.indexOf("=") + 1));
+  const asked = [...(options.models ?? []), ...incumbents].map((name) => name.split("#")[0] ?? name);
   const names = (catalog: Catalog | undefined) => catalog?.models.map(({ id }) => id) ?? [];
   const isDemo = asked.length > 0 && asked.every((id) => names(demo).includes(id) && !names(live).includes(id));
   const isLive = asked.some((id) => names(live).includes(id));
@@ -37,26 +38,25 @@ function pathFrom(root: string, file: string | undefined): string | undefined {
   return file !== undefined && isAbsolute(file) ? relative(root, file) : file;
 }
 
-/** The routes a run decides: the table's, or one for each `--incumbent`. @throws UserError where there is none. */
+/**
+ * The routes a run decides: the table's (with `--incumbent route=model`, as if that model served), or one for each
+ * `--incumbent model`. @throws UserError where there is none.
+ */
 export function routesOf(given: {
   readonly root: string;
   readonly suite: Suite;
   readonly catalog: YamlFile<Catalog>;
+  /** The project's own catalogue: that of a replay names recorded models. */
+  readonly base: YamlFile<Catalog>;
   readonly options: RunOptions;
   readonly routing: string;
 }): PlannedRoute[] {
-  const { root, suite, catalog, options } = given;
+  const { root, suite, catalog, base, options } = given;
   const models = catalog.value.models.map(({ id }) => id);
-  if (options.incumbent !== undefined) {
-    return options.incumbent.map((incumbent) => {
-      if (!models.includes(incumbent)) {
-        throw new UserError({
-          where: "--incumbent",
-          what: `There is no model "${incumbent}".`,
-          remedy: suggest(incumbent, models),
-        });
-      }
-      const route = options.incumbent?.length === 1 ? suite.id : `${suite.id}:${incumbent}`;
+  const stated = incumbentsOf(options, models);
+  if (stated.alone.length > 0) {
+    return stated.alone.map((incumbent) => {
+      const route = stated.alone.length === 1 ? suite.id : `${suite.id}:${incumbent}`;
       return { route, incumbent, slice: {}, policy: suitePolicy(suite), volume: null };
     });
   }
@@ -67,14 +67,46 @@ export function routesOf(given: {
   }
   const recorded = options.replay !== undefined;
   const { value: table } = loadRouting(root, given.routing, {
-    sourced: sourceReader(catalog.value.models, readNow(root)),
+    sourced: sourceReader(base.value.models, readNow(root)),
     models: recorded ? [...models, ...anyModel(root, given.routing)] : models,
     suites,
   });
-  const routes = plannedRoutes(table, suite).filter(({ incumbent }) => !recorded || models.includes(incumbent));
+  const planned = plannedRoutes(table, suite);
+  const unknown = [...stated.byRoute.keys()].find((key) => !planned.some(({ route }) => route === key));
+  if (unknown !== undefined) {
+    const what = `No route "${unknown}" rests on the suite "${suite.id}".`;
+    const known = planned.map(({ route }) => route);
+    throw new UserError({ where: "--incumbent", what, remedy: suggest(unknown, known) });
+  }
+  const routes = planned
+    .map((route) => ({ ...route, incumbent: stated.byRoute.get(route.route) ?? route.incumbent }))
+    .filter(({ incumbent }) => !recorded || models.includes(incumbent));
   if (routes.length > 0) return routes;
   const what = `No route rests on the suite "${suite.id}"${recorded ? " and is served by a recorded model" : ""}, so there is nothing to compare with.`;
   throw new UserError({ where: given.routing, what, remedy });
+}
+
+/** `--incumbent`: models for routes of the table (`route=model`), or models alone. @throws UserError for both at once, or an unknown model */
+function incumbentsOf(
+  { incumbent = [] }: RunOptions,
+  models: readonly string[],
+): { readonly byRoute: ReadonlyMap<string, string>; readonly alone: readonly string[] } {
+  const pairs = incumbent.map((entry): [string | undefined, string] => {
+    const at = entry.indexOf("=");
+    return at === -1 ? [undefined, entry] : [entry.slice(0, at), entry.slice(at + 1)];
+  });
+  const unknown = pairs.find(([, model]) => !models.includes(model))?.[1];
+  if (unknown !== undefined) {
+    const what = `There is no model "${unknown}".`;
+    throw new UserError({ where: "--incumbent", what, remedy: suggest(unknown, models) });
+  }
+  const byRoute = new Map(pairs.flatMap(([route, model]) => (route === undefined ? [] : [[route, model] as const])));
+  const alone = pairs.flatMap(([route, model]) => (route === undefined ? [model] : []));
+  if (byRoute.size > 0 && alone.length > 0) {
+    const what = "Models for routes and models alone are given together.";
+    throw new UserError({ where: "--incumbent", what, remedy: "Give either a,b or route=a,other=b." });
+  }
+  return { byRoute, alone };
 }
 
 // With recorded answers the table's own models may well be absent: that is no mistake of the table's.

@@ -1,4 +1,4 @@
-import type { Comparison } from "../domain/decision.ts";
+import type { Comparison, Estimate } from "../domain/decision.ts";
 import type { Run } from "../domain/run.ts";
 import type { Random } from "../ports.ts";
 import { holm, holmLevels } from "../stats/holm.ts";
@@ -25,6 +25,8 @@ export interface Member {
   readonly turned: boolean;
   /** Whether the ledger holds the look that its comparisons are, or another of the same run. */
   readonly recorded: boolean;
+  /** USD a month saved at the route's volume; null without one, or with several comparisons. */
+  readonly monthlySaving: Estimate | null;
   /**
    * With the incumbent; for a turned route without one, with each other candidate: who is within the margin of all of them is
    * within the margin of the best. Made when asked for.
@@ -32,7 +34,7 @@ export interface Member {
   readonly comparisons: () => Comparison[];
 }
 
-interface Hypothesis extends Omit<Member, "comparisons" | "recorded"> {
+interface Hypothesis extends Omit<Member, "comparisons" | "recorded" | "monthlySaving"> {
   readonly p: number;
   readonly cells: readonly Cell[];
   readonly random: Random;
@@ -56,6 +58,7 @@ export function familyOfRuns(runs: readonly DrawnRun[]): readonly Member[] {
     candidate,
     incumbent,
     turned,
+    monthlySaving: cells.length === 1 ? (cells[0]?.cost.monthlySaving ?? null) : null,
     recorded: turned || cells.every(isRecorded),
     comparisons: () => {
       const standing = { level: levels[index] as number, pHolm: adjusted[index] as number };

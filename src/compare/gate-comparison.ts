@@ -8,6 +8,8 @@ export interface Judged {
   readonly reason: string;
   readonly quality: Estimate | null;
   readonly costRatio: Estimate | null;
+  /** Whether more cases could settle it. */
+  readonly settle: boolean;
 }
 
 /**
@@ -26,6 +28,7 @@ export function judgeComparisons(
       reason: `Run ${run} compares ${candidate} with nobody.`,
       quality: null,
       costRatio: null,
+      settle: true,
     };
   }
   const asked = (comparison: Comparison) => conditionsOf(comparison, costAsked);
@@ -36,7 +39,8 @@ export function judgeComparisons(
   const outcome = outcomeOf(worst, costAsked);
   const against = comparisons.length > 1 ? `, beside ${worst.incumbent}` : "";
   const basis = `${worst.n} pairs of run ${run}${against}`;
-  const shown = { outcome, quality: worst.quality, costRatio: worst.costRatio };
+  const settle = outcome === "inconclusive" && shareLeft(worst) > 0;
+  const shown = { outcome, quality: worst.quality, costRatio: worst.costRatio, settle };
   if (outcome === "pass") {
     const others = comparisons.length > 1 ? ` against each of ${comparisons.length} models` : "";
     const saving = costAsked ? "meets every condition of the policy" : "holds quality and every limit of the policy";
@@ -48,9 +52,10 @@ export function judgeComparisons(
       .map(({ name }) => name);
     return { ...shown, reason: `${candidate} fails on ${failing.join(" and ")} (${basis}).` };
   }
+  const open = `${openText(worst, asked(worst))}${againText(worst)}`;
   return {
     ...shown,
-    reason: `The evidence does not carry ${costAsked ? "the change" : candidate} (${basis}): ${openText(worst, asked(worst))}.`,
+    reason: `The evidence does not carry ${costAsked ? "the change" : candidate} (${basis}): ${open}.`,
   };
 }
 
@@ -65,12 +70,31 @@ function outcomeOf(comparison: Comparison, costAsked: boolean): GateOutcome {
   return conditions.every(({ state }) => state === "holds") && !comparison.missingMatters ? "pass" : "inconclusive";
 }
 
-function openText({ missingMatters, moreCases }: Comparison, conditions: readonly Condition[]): string {
+function openText(comparison: Comparison, conditions: readonly Condition[]): string {
+  const { missingMatters, moreCases } = comparison;
   const short = conditions
     .filter(({ state }) => state !== "holds")
     .map(({ name, state, why }) => (state === "unknown" ? `${name} is unknown (${why})` : `${name} is not shown`));
   const what = [...short, ...(missingMatters ? ["what is missing could overturn it"] : [])].join(" and ");
   if (moreCases === null) return what === "" ? "the other comparisons of the family hold it back" : what;
+  if (shareLeft(comparison) === 0) return what;
   const more = moreCases.atObserved ?? moreCases.atNoDifference;
   return `${what}; ${more === null ? "no number of cases within reach" : `about ${more} more cases`} would settle quality`;
+}
+
+// Asking again costs: whoever runs a suite until it pleases must see why it does not help.
+function againText(comparison: Comparison): string {
+  const { look } = comparison;
+  if (look.kind === "planned") return "";
+  const share = shareLeft(comparison);
+  const left =
+    share > 0
+      ? `${Number((100 * share).toFixed(2))} % of alpha is left for it`
+      : "no alpha is left for it; the way on is --confirm on unused cases";
+  return `. It is ${look.kind} ${look.j} of this comparison, says the ledger: ${left}`;
+}
+
+/** Share of alpha that the latest look may spend. */
+function shareLeft({ look, looks }: Comparison): number {
+  return look.kind === "planned" ? 1 : (looks.at(-1)?.share ?? 0);
 }

@@ -84,7 +84,7 @@ function judge(changes: Partial<GateChange> = {}): Judgement {
   return judgements[0] as Judgement;
 }
 
-const COMMAND = "npm run eval suite -- --models inc,cand --save-evidence";
+const COMMAND = "npm run eval suite -- --models inc,cand --incumbent r=inc --save-evidence";
 const withModels = (...models: [string, ModelNow][]) => new Map([...MODELS, ...models]);
 const looser = (name: keyof Policy, after: unknown) => ({ name, after, text: `${name} -> ${after}` });
 
@@ -118,7 +118,7 @@ describe("judgeChange passes", () => {
       { b: "2", a: "1" },
       { a: "1", b: "2" },
     ].map((slice) => route({ slice }));
-    expect(judge({ before, after, evidence: { state: "refused", reason: "none" } }).outcome).toBe("pass");
+    expect(judge({ before, after, evidence: { state: "refused", reason: "none", settle: true } }).outcome).toBe("pass");
   });
 
   it("an advisory verdict where the policy takes it", () => {
@@ -227,7 +227,7 @@ describe("judgeChange rejects", () => {
   });
 
   it("what has no sound evidence, with the command that makes some", () => {
-    const refused = { state: "refused" as const, reason: "The suite has no saved evidence." };
+    const refused = { state: "refused" as const, reason: "The suite has no saved evidence.", settle: true };
     expect(judge({ evidence: refused })).toMatchObject({ outcome: "reject", reason: refused.reason, command: COMMAND });
   });
 
@@ -402,7 +402,7 @@ describe("an incumbent that is gone turns the question", () => {
 describe("an exception", () => {
   const override = (fields: object) =>
     OverrideSchema.parse({ reason: "vendor outage", by: "dana", until: "2026-12-15", ...fields });
-  const refused = { state: "refused" as const, reason: "The suite has no saved evidence." };
+  const refused = { state: "refused" as const, reason: "The suite has no saved evidence.", settle: true };
 
   it("lets through what it names, visibly, with what would have been said", () => {
     expect(judge({ evidence: refused, override: override({ model: "cand", from: "inc" }) })).toMatchObject({

@@ -16,7 +16,12 @@ export interface ModelNow extends Pick<EvidenceModel, "endpoint" | "parameters" 
 
 /** What there is to judge a suite's routes by. */
 export type EvidenceState =
-  | { readonly state: "refused"; readonly reason: string }
+  | {
+      readonly state: "refused";
+      readonly reason: string;
+      /** Whether another run would settle it. */
+      readonly settle: boolean;
+    }
   | {
       readonly state: "present";
       readonly run: string;
@@ -115,6 +120,7 @@ function agreed({ override, before, after }: GateChange, judgement: Judgement): 
   return {
     ...judgement,
     outcome: "pass",
+    command: null,
     reason: `Let through by ${by} until ${until}: ${reason}. Without that: ${judgement.reason}`,
     override: { by, reason, until },
   };
@@ -182,13 +188,13 @@ interface Versions {
 
 function judgeModel(change: GateChange, say: Say, { before, after, now }: Versions): Judgement {
   const { evidence, policy, models } = change;
-  const command = `npm run eval ${after.suite} -- --models ${before.model},${after.model} --save-evidence`;
+  const command = commandFor(change.route, before, after.model);
   const reject = (reason: string, settle = true) =>
     say("model", "reject", reason, settle ? { command } : { notes: [] });
   const retirement = retiresSoon(models.get(after.model)?.model, policy, now);
   if (retirement !== undefined) return reject(retirement, false);
   if (change.moved !== undefined) return reject(change.moved, false);
-  if (evidence.state === "refused") return reject(evidence.reason);
+  if (evidence.state === "refused") return reject(evidence.reason, evidence.settle);
   const refused = refusal(change, evidence, [before.model, after.model], now);
   if (refused !== undefined) return reject(refused.reason, refused.settle);
   const member = memberOf(evidence, change.route, after.model, before.model);
@@ -208,13 +214,17 @@ function judgeModel(change: GateChange, say: Say, { before, after, now }: Versio
   const gone = member.turned
     ? `${before.model} is retired: what is asked is whether ${after.model} is good enough. `
     : "";
-  const { outcome, reason, quality, costRatio } = judgeComparisons(member, {
+  const { outcome, reason, quality, costRatio, settle } = judgeComparisons(member, {
     candidate: after.model,
     run: evidence.run,
     costAsked: !member.turned,
   });
-  const settle = outcome === "inconclusive" ? { command } : {};
-  return say("model", outcome, gone + reason, { notes, quality, costRatio, ...settle });
+  return say("model", outcome, gone + reason, { notes, quality, costRatio, ...(settle ? { command } : {}) });
+}
+
+// The table may name the new model by now: the run has to be told who served before.
+function commandFor(route: string, { suite, model }: Route, candidate: string): string {
+  return `npm run eval ${suite} -- --models ${model},${candidate} --incumbent ${route}=${model} --save-evidence`;
 }
 
 function judgeFallbacks(change: GateChange, say: Say, { before, after, now }: Versions): Judgement[] {
@@ -222,7 +232,7 @@ function judgeFallbacks(change: GateChange, say: Say, { before, after, now }: Ve
   return after.fallbacks
     .filter((id) => !before.fallbacks.includes(id))
     .map((id) => {
-      const command = `npm run eval ${after.suite} -- --models ${before.model},${id} --save-evidence`;
+      const command = commandFor(change.route, before, id);
       const about = (outcome: GateOutcome, reason: string, more: Parameters<Say>[3] = {}) =>
         say("fallback", outcome, reason, { to: id, ...more });
       if (id === after.model) return about("reject", `${id} falls back on itself.`);
@@ -242,8 +252,8 @@ function judgeFallbacks(change: GateChange, say: Say, { before, after, now }: Ve
       if (evidence.grade === "advisory" && !policy.acceptAdvisory)
         return about("reject", `The verdict on the fallback ${id} is advisory: ${evidence.gradeReason}.`);
       const judged = judgeComparisons(member, { candidate: `The fallback ${id}`, run: evidence.run, costAsked: false });
-      const settle = judged.outcome === "inconclusive" ? { command } : {};
-      return about(judged.outcome, judged.reason, { quality: judged.quality, costRatio: judged.costRatio, ...settle });
+      const { quality, costRatio, settle } = judged;
+      return about(judged.outcome, judged.reason, { quality, costRatio, ...(settle ? { command } : {}) });
     });
 }
 

@@ -1,3 +1,4 @@
+import type { Source } from "../domain/routing.ts";
 import { UserError } from "../errors.ts";
 import { readClaudeCodeRouter, targetInClaudeCodeRouter } from "./claude-code-router.ts";
 import { readLiteLlm, targetInLiteLlm } from "./litellm.ts";
@@ -28,6 +29,16 @@ export interface Listed {
 export interface Target {
   readonly path: Path;
   readonly value: string;
+}
+
+/** Where the models stand in the file of a source. @throws UserError for a locator that is not named */
+export function layoutOf(source: Source): Layout {
+  if (source.format !== "locator") return { format: source.format };
+  if (source.locator === undefined) {
+    const remedy = "Add it, for example locator: /models/{task}.";
+    throw new UserError({ where: "source", what: "The format locator needs a locator.", remedy });
+  }
+  return { format: "locator", locator: source.locator, fallbacks: source.fallbacks };
 }
 
 /** Every task that a file routes. @throws UserError where the file has not that shape */

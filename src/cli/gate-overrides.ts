@@ -1,0 +1,63 @@
+import type { GateFinding, GateReport } from "../domain/gate.ts";
+import type { Routing } from "../domain/routing.ts";
+import type { YamlFile } from "../suite/yaml.ts";
+
+const DAY_MS = 86_400_000;
+
+/** A finding without what only a judged route has. */
+export const EMPTY_FINDING: Omit<GateFinding, "route" | "about" | "outcome" | "reason"> = {
+  notes: [],
+  command: null,
+  from: null,
+  to: null,
+  file: null,
+  line: null,
+  run: null,
+  quality: null,
+  costRatio: null,
+  override: null,
+};
+
+/** Exceptions whose time is over, or that name another model than their route. */
+export function expired({ value, where }: YamlFile<Routing>, now: number): GateFinding[] {
+  return Object.entries(value.overrides).flatMap(([route, override]): GateFinding[] => {
+    const { model, from, by, reason, until } = override;
+    const [file = "", line = "1"] = where(["overrides", route]).split(/:(?=\d+$)/);
+    const fault = (text: string): GateFinding[] => [
+      {
+        ...EMPTY_FINDING,
+        route,
+        about: "override",
+        outcome: "reject",
+        reason: text,
+        file,
+        line: Number(line),
+        to: model ?? null,
+      },
+    ];
+    const back = from === undefined ? "" : `, or put ${from} back`;
+    if (isOver(until, now)) {
+      return fault(
+        `The exception of ${by} ran out on ${until} (${reason}). Bring evidence and remove it, renew it${back}.`,
+      );
+    }
+    const serving = value.routes[route]?.model;
+    if (model === undefined || model === serving) return [];
+    return fault(`The exception is for ${model}, but the route names ${serving}. Remove it.`);
+  });
+}
+
+function isOver(until: string, now: number): boolean {
+  return now >= Date.parse(`${until}T00:00:00Z`) + DAY_MS;
+}
+
+export function overridesOf({ overrides }: Routing, now: number): GateReport["overrides"] {
+  return Object.entries(overrides).map(([route, { model, from, policy, fallbacks, by, reason, until }]) => {
+    const what = [
+      ...(model === undefined ? [] : [from === undefined ? model : `${from} -> ${model}`]),
+      ...(policy === undefined ? [] : [`policy ${JSON.stringify(policy)}`]),
+      ...(fallbacks === undefined ? [] : [`fallbacks ${fallbacks.join(", ")}`]),
+    ].join("; ");
+    return { route, what, by, reason, until, expired: isOver(until, now) };
+  });
+}

@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { modelFor } from "../src/routing/model-for.ts";
+import { CATALOG, makeProject, signalbox } from "./project.ts";
+
+const FILES = {
+  "models.yaml": CATALOG,
+  "routing.yaml": `version: 1
+routes:
+  code_generation: { model: alpha, suite: code, tier: specialist, fallbacks: [beta], params: { maxTokens: 900 } }
+  triage: { model: beta, suite: labels }
+overrides:
+  triage: { model: beta, from: alpha, reason: outage, by: dana, until: 2026-12-01 }
+`,
+};
+const SOURCED = {
+  "models.yaml": CATALOG,
+  "routing.yaml": `version: 1
+source: { file: agents.json, format: locator, locator: "/agents/{task}/model" }
+routes: { code_generation: { suite: code }, triage: { suite: labels } }
+`,
+  "agents.json": '{"agents": {"code_generation": {"model": "first/beta-1"}, "triage": {"model": "else"}}}',
+};
+
+describe("npm run route", () => {
+  it("prints one model alone, for a shell, and says on stderr where it serves by exception", async () => {
+    using project = makeProject(FILES);
+    expect(await signalbox(project.root, ["route", "code_generation"])).toEqual({ code: 0, out: "alpha\n", err: "" });
+    expect(await signalbox(project.root, ["route", "triage"])).toEqual({
+      code: 0,
+      out: "beta\n",
+      err: "triage is served by exception until 2026-12-01 (dana: outage).\n",
+    });
+    expect((await signalbox(project.root, ["route"])).out).toBe("code_generation  alpha\ntriage  beta\n");
+  });
+
+  it("prints everything as JSON, and the tasks as a declaration", async () => {
+    using project = makeProject(FILES);
+    const { out } = await signalbox(project.root, ["route", "code_generation", "--json"]);
+    expect(JSON.parse(out)).toEqual({
+      task: "code_generation",
+      model: "alpha",
+      served: { provider: "first", model: "alpha-1", params: {} },
+      fallbacks: ["beta"],
+      params: { maxTokens: 900 },
+      tier: "specialist",
+    });
+    expect((await signalbox(project.root, ["route", "--types"])).out).toContain('    "code_generation": true;\n');
+  });
+
+  it("names the nearest task, and a table that is not there", async () => {
+    using project = makeProject(FILES);
+    expect(await signalbox(project.root, ["route", "code_generaton"])).toMatchObject({
+      code: 2,
+      out: "",
+      err: 'routing.yaml: There is no route "code_generaton". Did you mean "code_generation"?\n',
+    });
+    expect((await signalbox(project.root, ["route", "--routing", "none.yaml"])).err).toMatch(
+      /^none\.yaml: The file cannot be read/,
+    );
+  });
+});
+
+describe("modelFor", () => {
+  it("reads models from the file that the table names, by the catalogue's ids where it knows them", () => {
+    using project = makeProject(SOURCED);
+    expect(modelFor("code_generation", { root: project.root })).toMatchObject({
+      model: "beta",
+      served: { model: "beta-1" },
+    });
+    expect(modelFor("triage", { root: project.root })).toMatchObject({ model: "else", served: undefined });
+  });
+
+  it("needs no catalogue", () => {
+    using project = makeProject({ "routing.yaml": FILES["routing.yaml"] });
+    expect(modelFor("triage", { root: project.root })).toMatchObject({ model: "beta", served: undefined });
+  });
+});
