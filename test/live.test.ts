@@ -123,13 +123,42 @@ describe("a run against a real server", () => {
 
   it("never spends more than it may, and can be gone on with", () =>
     withServer({ answer: sayIt }, async ({ root, server }) => {
-      const ended = await run(root, ["--max-spend", "0.0088"]);
+      const ended = await run(root, ["--max-spend", "0.0127"]);
       expect(ended.code).toBe(3);
       expect(ended.err).toContain("budget");
       const { totals } = saved<RunFile>(root, "run.json");
-      expect(totals?.knownUsd).toBeLessThanOrEqual(0.0088);
+      expect(totals?.knownUsd).toBeLessThanOrEqual(0.0127);
+      // No answer is paid for without its pair.
       expect(totals?.completed).toBeGreaterThan(0);
+      expect((totals?.completed ?? 1) % 2).toBe(0);
       expect(server.total()).toBeLessThan(2 * CASES);
+    }));
+
+  it("asks nobody again for what an earlier run has paid for, unless told to", () =>
+    withServer({ answer: sayIt }, async ({ root, server }) => {
+      expect((await run(root, ["--limit", "10"])).code).toBe(0);
+      const again = await run(root, []);
+      expect(again.code).toBe(0);
+      expect(server.total()).toBe(2 * CASES);
+      expect(again.out).toContain("20 paid for by earlier runs ($");
+      const { totals } = saved<RunFile>(root, "run.json");
+      expect(totals).toMatchObject({ planned: 60, completed: 60, cached: 20 });
+      expect(totals?.cachedUsd).toBeCloseTo(10 * 3e-5, 9);
+      expect(totals?.knownUsd).toBeCloseTo(20 * 3e-5, 9);
+      expect((await run(root, ["--limit", "10", "--fresh"])).code).toBe(0);
+      expect(server.total()).toBe(2 * CASES + 20);
+    }));
+
+  it("calls nobody for the resume of a finished run, and says where its report is", () =>
+    withServer({ answer: sayIt }, async ({ root, server }) => {
+      expect((await run(root, [])).code).toBe(0);
+      const before = server.total();
+      const ended = await run(root, ["--resume"]);
+      expect(ended.code).toBe(0);
+      expect(ended.out).toMatch(
+        /^Run \S+ is finished: nothing was called\.\nReport: reports\/echo\/\S+\/report\.html\n$/,
+      );
+      expect(server.total()).toBe(before);
     }));
 
   it("asks before spending much, and needs --yes where nobody can answer", () =>

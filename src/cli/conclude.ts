@@ -123,16 +123,23 @@ function totalsOf({ manifest, trials }: Run, spent: Spent, file: RunFile): NonNu
   // A run that was killed wrote no totals: what it planned follows from its manifest.
   const planned = file.totals?.planned ?? order.length * candidates.length * repeats;
   const counts = { completed: 0, failed: 0, missing: 0 };
-  for (const { state } of trials) counts[state] += 1;
+  let unscored = 0;
+  for (const { state, quality } of trials) {
+    counts[state] += 1;
+    if (state === "completed" && quality === null) unscored += 1;
+  }
   return {
     planned,
     completed: counts.completed,
+    unscored,
     failed: counts.failed,
     missing: planned - trials.size,
     knownUsd: spent.answersUsd,
     judgeUsd: spent.judgeUsd,
     judgeUnpriced: spent.unpricedJudgements,
     unpricedTrials: spent.unpricedAnswers,
+    cached: spent.cached,
+    cachedUsd: spent.cachedUsd,
     resumed: file.totals?.resumed ?? 0,
   };
 }

@@ -27,6 +27,7 @@ const OWN_FLAGS = [
   "resume",
   "ping",
   "save-evidence",
+  "fresh",
 ];
 
 // npm keeps flags that stand before `--` for itself: a spending limit would be gone without a word.

@@ -25,6 +25,8 @@ export interface PlanEstimate {
   readonly power: readonly RoutePower[];
 }
 
+/** Cases that the estimate is made from; what more there are is taken to be alike. */
+const SAMPLE = 1_000;
 const DEFAULT_OUTPUT_TOKENS = 1_000;
 /** Answers rarely use all the tokens they may; the estimate takes half, the spending limit takes all. */
 const USED_SHARE = 0.5;
@@ -34,18 +36,21 @@ const JUDGE_OUTPUT = 300;
 
 /** Estimates calls, tokens and dollars, and what the cases can prove. */
 export function estimatePlan(prepared: Prepared): PlanEstimate {
-  const totals = new Map(prepared.candidates.map(({ id }) => [id, { calls: 0, input: 0, output: 0 }]));
-  for (const { candidate, item, messages, params } of prepared.trials()) {
+  const totals = new Map(prepared.candidates.map(({ id }) => [id, { sampled: 0, input: 0, output: 0 }]));
+  for (const { candidate, item, messages, params } of prepared.sample(SAMPLE)) {
     const total = totals.get(candidate.id);
     if (total === undefined) continue;
-    total.calls += 1;
+    total.sampled += 1;
     const tools = item.tools === undefined ? 0 : roughTokens(JSON.stringify(item.tools));
     total.input += messages.reduce((sum, { content }) => sum + roughTokens(content), tools);
     total.output += (params.maxTokens ?? DEFAULT_OUTPUT_TOKENS) * USED_SHARE;
   }
   const free = prepared.manifest.source !== "live";
   const perCandidate = prepared.candidates.map(({ id, model }) => {
-    const { calls, input, output } = totals.get(id) ?? { calls: 0, input: 0, output: 0 };
+    const calls = prepared.planned.get(id) ?? 0;
+    const { sampled = 0, input: read = 0, output: written = 0 } = totals.get(id) ?? {};
+    const scale = sampled === 0 ? 0 : calls / sampled;
+    const [input, output] = [Math.round(read * scale), written * scale];
     const dollars = free ? 0 : (costOf({ freshInput: input, visibleOutput: Math.ceil(output) }, model) ?? null);
     return { candidate: id, calls, inputTokens: input, outputTokens: Math.ceil(output), usd: dollars };
   });

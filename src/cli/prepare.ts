@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Candidate, Catalog } from "../domain/model.ts";
+import { type Candidate, type Catalog, endpointOf, type Model } from "../domain/model.ts";
 import type { PlannedTrial } from "../domain/plan.ts";
 import type { Manifest } from "../domain/run.ts";
 import { inSlice } from "../domain/slice.ts";
@@ -45,6 +45,8 @@ export interface Prepared {
   readonly planned: ReadonlyMap<string, number>;
   /** The trials, made anew at each call. */
   readonly trials: () => Iterable<PlannedTrial>;
+  /** The trials of the first repeat of at most so many cases. */
+  readonly sample: (cases: number) => Iterable<PlannedTrial>;
 }
 
 /** Loads and checks everything that a run of a suite needs. @throws UserError for anything the user can mend. */
@@ -115,6 +117,7 @@ export async function prepare(world: World, name: string, options: RunOptions): 
       model,
       variant,
       params: effectiveParams(suite.params, model),
+      endpoint: endpointOf(model, catalog.value),
     })),
     skipped,
     routes,
@@ -129,8 +132,12 @@ export async function prepare(world: World, name: string, options: RunOptions): 
     command: commandOf(world, name),
   };
   const renderers = compileAll(suite, suiteFile, candidates);
-  const trials = () =>
-    recordedOnly(planTrials({ suite, cases, candidates, renderers, repeats, random: random("interleave") }), recording);
+  const plan = { suite, candidates, renderers, endpointOf: (model: Model) => endpointOf(model, catalog.value) };
+  const trials = () => recordedOnly(planTrials({ ...plan, cases, repeats, random: random("interleave") }), recording);
+  const sample = (most: number) => {
+    const some = cases.pick(cases.facts.slice(0, most).map((_, index) => index));
+    return recordedOnly(planTrials({ ...plan, cases: some, repeats: 1, random: random("sample") }), recording);
+  };
   return {
     suite,
     suiteFile,
@@ -148,6 +155,7 @@ export async function prepare(world: World, name: string, options: RunOptions): 
       candidates.map((candidate) => [candidate.id, plannedOf(candidate, { cases, repeats, recording })]),
     ),
     trials,
+    sample,
   };
 }
 

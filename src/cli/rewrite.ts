@@ -90,5 +90,6 @@ async function asPrepared(given: {
     manifest: run.manifest,
     planned: new Map(),
     trials: () => [],
+    sample: () => [],
   };
 }

@@ -51,14 +51,21 @@ function realistic(): Run {
 describe("evidence of a run", () => {
   it("gives the run back, and so the same decision", () => {
     const { inc, cand } = counts({ wins: 3, losses: 6, n: 120 });
-    const odd = [FAILED, null, { quality: 1, capped: true }, { quality: null, capped: true, reason: "judge: broken" }];
+    const odd = [
+      FAILED,
+      null,
+      { quality: 1, capped: true },
+      { quality: null, capped: true, reason: "judge: broken" },
+      { from: "run-0" },
+      { ...FAILED, from: "run-0" },
+    ];
     const answers = {
       inc: inc.map((quality, at) => ({ quality, latencyMs: at % 7 === 0 ? null : 900 })),
       cand: [
         ...odd,
         { state: "missing" as const, reason: "network", quality: null, costUsd: null },
         undefined,
-        ...cand.slice(6),
+        ...cand.slice(8),
       ],
     };
     const run = makeRun({ answers: answers as never, clusters: inc.map((_, at) => (at < 4 ? "doc" : undefined)) });

@@ -87,7 +87,7 @@ export function runOf({ manifest, tags, cases }: Evidence): Run {
 }
 
 function numbersOf({ quality, costUsd, latencyMs, inputTokens, reasoningTokens, ...trial }: TrialNumbers): Numbers {
-  const note =
+  const fate =
     trial.state !== "completed"
       ? `${trial.state}: ${trial.reason ?? ""}`
       : quality === null
@@ -95,15 +95,18 @@ function numbersOf({ quality, costUsd, latencyMs, inputTokens, reasoningTokens, 
         : trial.capped
           ? "cut"
           : undefined;
+  const source = trial.from === null ? undefined : `from ${trial.from}`;
+  const note = source === undefined ? fate : [source, ...(fate === undefined ? [] : [fate])].join("; ");
   if (note !== undefined) return [quality, costUsd, latencyMs, inputTokens, reasoningTokens, note];
   if (reasoningTokens !== null) return [quality, costUsd, latencyMs, inputTokens, reasoningTokens];
   return [quality, costUsd, latencyMs, inputTokens];
 }
 
 function trialOf(
-  [quality, costUsd, latencyMs, inputTokens, reasoningTokens = null, note = ""]: NonNullable<Numbers>,
+  [quality, costUsd, latencyMs, inputTokens, reasoningTokens = null, notes = ""]: NonNullable<Numbers>,
   at: Pick<TrialNumbers, "caseIndex" | "candidateIndex" | "repeat">,
 ): TrialNumbers {
+  const [, from, note = ""] = /^(?:from (\S+?)(?:; |$))?(.*)$/s.exec(notes) ?? [];
   const [, kind, reason] = /^(failed|missing|(?:cut, )?unscored): (.*)$/s.exec(note) ?? [];
   return {
     ...at,
@@ -117,6 +120,7 @@ function trialOf(
     visibleTokens: null,
     reasoningTokens,
     capped: note.startsWith("cut"),
+    from: from ?? null,
   };
 }
 

@@ -99,12 +99,25 @@ class PairedUnit implements Unit {
   }
 
   get candidateTrials(): readonly TrialNumbers[] {
-    return this.#members.flatMap((index) => this.#candidate.at(index).trials);
+    return this.#trialsOf(this.#candidate, this.#incumbent);
   }
 
   get incumbentTrials(): readonly TrialNumbers[] {
-    return this.#members.flatMap((index) => this.#incumbent.at(index).trials);
+    return this.#trialsOf(this.#incumbent, this.#candidate);
   }
+
+  #trialsOf(row: Row, other: Row): TrialNumbers[] {
+    return this.#members.flatMap((index) => {
+      const rivals = other.at(index).trials;
+      return row.at(index).trials.map((trial) => (isTimedWith(rivals, trial) ? trial : { ...trial, latencyMs: null }));
+    });
+  }
+}
+
+// A provider's pace on one day says nothing beside another's on another day.
+function isTimedWith(rivals: readonly TrialNumbers[], { repeat, from }: TrialNumbers): boolean {
+  const rival = rivals.find((one) => one.repeat === repeat);
+  return rival === undefined || rival.from === from;
 }
 
 const NONE: readonly string[] = [];

@@ -65,6 +65,7 @@ export function makeRun({ answers, repeats = 1, scale = "binary", ...spec }: Run
       model: ModelSchema.parse({ id, provider: "p", model: id, family: id, price: PRICE }),
       variant: "default",
       params: { maxTokens: 500 },
+      endpoint: "test",
     })),
     skipped: [],
     routes: (spec.routes ?? [{}]).map((route, index) => ({
@@ -128,6 +129,7 @@ function trialOf(
     visibleTokens: 50,
     reasoningTokens: null,
     capped: false,
+    from: null,
     ...given,
   };
 }

@@ -8,7 +8,7 @@ const Amount = z.number().nonnegative().nullable();
 
 /**
  * The numbers of one trial: quality, USD, milliseconds, input tokens, and where there are any: reasoning tokens, and a note
- * (`cut`: stopped at the token limit; `failed: ...`: the model's own doing; `missing: ...`: ours; `unscored: ...`).
+ * (`from RUN`: an earlier run asked; `cut`: stopped at the token limit; `failed: ...`: the model's own doing; `missing: ...`: ours; `unscored: ...`).
  * Null where nobody knows; null in place of the whole where there is no such trial.
  */
 const NumbersSchema = z

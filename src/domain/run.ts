@@ -24,6 +24,8 @@ const PlannedCandidateSchema = z.strictObject({
   variant: z.string(),
   /** Parameters as sent. */
   params: ParamsSchema,
+  /** Dialect and address of its provider: the same name elsewhere may be another model. */
+  endpoint: z.string(),
 });
 export type PlannedCandidate = z.infer<typeof PlannedCandidateSchema>;
 
@@ -93,6 +95,8 @@ export const RunFileSchema = z.strictObject({
     .strictObject({
       planned: Count,
       completed: Count,
+      /** Of the completed ones: those that could not be scored, or not in every part. */
+      unscored: Count,
       failed: Count,
       missing: Count,
       knownUsd: z.number(),
@@ -101,6 +105,9 @@ export const RunFileSchema = z.strictObject({
       judgeUnpriced: Count.optional(),
       unpricedTrials: Count,
       resumed: Count,
+      /** Answers that an earlier run paid for, and what they cost it. They are not in `knownUsd`. */
+      cached: Count,
+      cachedUsd: z.number(),
     })
     .nullable(),
 });
@@ -134,6 +141,8 @@ export interface TrialNumbers {
   readonly reasoningTokens: number | null;
   /** The answer was cut at its token limit. */
   readonly capped: boolean;
+  /** The run that asked; null for this one. Times of different runs are not compared. */
+  readonly from: string | null;
 }
 
 /** Everything that a verdict is a function of, besides the true qualities of a simulated fleet. */

@@ -30,8 +30,9 @@ export class TrialTable implements Trials {
   readonly #shape: TableShape;
   readonly #state: Uint8Array;
   readonly #reason: Uint32Array;
-  readonly #reasons: string[] = [];
-  readonly #reasonIndex = new Map<string, number>();
+  readonly #from: Uint32Array;
+  readonly #reasons = new Words();
+  readonly #runs = new Words();
   readonly #quality: Float64Array;
   readonly #values: Float64Array;
   readonly #costUsd: Float64Array;
@@ -46,6 +47,7 @@ export class TrialTable implements Trials {
     this.#shape = shape;
     this.#state = new Uint8Array(places);
     this.#reason = new Uint32Array(places);
+    this.#from = new Uint32Array(places);
     this.#quality = new Float64Array(places);
     this.#values = new Float64Array(places * shape.scorers);
     this.#costUsd = new Float64Array(places);
@@ -76,6 +78,7 @@ export class TrialTable implements Trials {
     if (place === undefined) throw new RangeError("the trial is not of this run");
     if (!this.has(place)) this.#size += 1;
     this.#state[place] = STATES.indexOf(trial.state) | (trial.capped ? CAPPED : 0);
+    this.#from[place] = this.#runs.indexOf(trial.from);
     this.#costUsd[place] = trial.costUsd ?? Number.NaN;
     this.#latencyMs[place] = trial.latencyMs ?? Number.NaN;
     this.#inputTokens[place] = trial.inputTokens ?? UNKNOWN_COUNT;
@@ -88,7 +91,7 @@ export class TrialTable implements Trials {
   setScores(place: number, { quality, values, reason }: Pick<TrialNumbers, "quality" | "values" | "reason">): void {
     const { scorers } = this.#shape;
     this.#quality[place] = quality ?? Number.NaN;
-    this.#reason[place] = reason === null ? 0 : this.#indexOf(reason);
+    this.#reason[place] = this.#reasons.indexOf(reason);
     for (let at = 0; at < scorers; at++) this.#values[place * scorers + at] = values[at] ?? Number.NaN;
   }
 
@@ -114,7 +117,7 @@ export class TrialTable implements Trials {
       candidateIndex: place % candidates,
       repeat: Math.floor(place / (candidates * cases)),
       state: STATES[state & ~CAPPED] as State,
-      reason: this.#reason[place] === 0 ? null : (this.#reasons[(this.#reason[place] as number) - 1] as string),
+      reason: this.#reasons.at(this.#reason[place] as number),
       quality: known(this.#quality[place]),
       values: Array.from(this.#values.subarray(place * scorers, (place + 1) * scorers), known),
       costUsd: known(this.#costUsd[place]),
@@ -123,13 +126,25 @@ export class TrialTable implements Trials {
       visibleTokens: counted(this.#visibleTokens[place]),
       reasoningTokens: counted(this.#reasoningTokens[place]),
       capped: (state & CAPPED) !== 0,
+      from: this.#runs.at(this.#from[place] as number),
     };
   }
+}
 
-  #indexOf(reason: string): number {
-    const index = this.#reasonIndex.get(reason) ?? this.#reasons.push(reason);
-    this.#reasonIndex.set(reason, index);
+/** Texts that repeat, as numbers; null is 0. */
+class Words {
+  readonly #words: string[] = [];
+  readonly #index = new Map<string, number>();
+
+  indexOf(word: string | null): number {
+    if (word === null) return 0;
+    const index = this.#index.get(word) ?? this.#words.push(word);
+    this.#index.set(word, index);
     return index;
+  }
+
+  at(index: number): string | null {
+    return index === 0 ? null : (this.#words[index - 1] as string);
   }
 }
 

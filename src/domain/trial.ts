@@ -135,6 +135,8 @@ export const TrialSchema = z.strictObject({
   repeat: Count,
   startedAt: z.string(),
   outcome: OutcomeSchema,
+  /** The run that asked and paid, where it was an earlier one; cost, latency and `startedAt` are from then. */
+  from: z.string().optional(),
 });
 export type Trial = z.infer<typeof TrialSchema>;
 

@@ -6,7 +6,7 @@ import { RunAssembly } from "./assemble.ts";
 import { makeCompletion, makeModel } from "./run.fixtures.ts";
 
 const scorer = (name: string) => ({ name, rule: "r", weight: 1, required: false, certainty: "exact" as const });
-const planned = (id: string) => ({ id, model: makeModel(id), variant: "default", params: {} });
+const planned = (id: string) => ({ id, model: makeModel(id), variant: "default", params: {}, endpoint: "openai" });
 const manifest: Manifest = {
   version: 1,
   runId: "run-1",
@@ -72,6 +72,7 @@ describe("RunAssembly", () => {
         visibleTokens: 7,
         reasoningTokens: null,
         capped: false,
+        from: null,
       },
     ]);
     const { latencyMs: _, ...untimed } = makeCompletion();
@@ -167,6 +168,18 @@ describe("RunAssembly", () => {
     const assembly = assemblyOf(trial("k"), scores("k", null, unscored), scores("k", 0.5));
     expect(assembly.whereIs(at)).toEqual({ trial: 0, scores: 200 });
     expect(assembly.whereIs({ ...at, repeat: 1 })).toEqual({ trial: undefined, scores: undefined });
+  });
+
+  it("takes what an earlier run paid for as no money of this one, and remembers whose it was", () => {
+    const assembly = assemblyOf(
+      trial("k", completed({}, 0.1), { from: "run-0" }),
+      trial("l", completed({}, 0.2), { repeat: 1 }),
+    );
+    expect(assembly.spent).toMatchObject({ answersUsd: 0.2, cached: 1, cachedUsd: 0.1, unpricedAnswers: 0 });
+    expect([...assembly.run.trials].map(({ from, costUsd }) => [from, costUsd])).toEqual([
+      ["run-0", 0.1],
+      [null, 0.2],
+    ]);
   });
 
   it("adds up what every record cost, and counts what nobody knows", () => {

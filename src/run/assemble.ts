@@ -13,6 +13,9 @@ export interface Spent {
   /** Judges' replies with a known cost. */
   readonly judgeUsd: number;
   readonly unpricedJudgements: number;
+  /** Answers that an earlier run paid for, and what is known of their cost: no money of this run. */
+  readonly cached: number;
+  readonly cachedUsd: number;
 }
 
 const KEY_BYTES = 16;
@@ -31,7 +34,7 @@ export class RunAssembly {
   readonly #keys: Uint8Array;
   readonly #trialAt: Float64Array;
   readonly #scoresAt: Float64Array;
-  readonly #spent = { answersUsd: 0, unpricedAnswers: 0, judgeUsd: 0, unpricedJudgements: 0 };
+  readonly #spent = { answersUsd: 0, unpricedAnswers: 0, judgeUsd: 0, unpricedJudgements: 0, cached: 0, cachedUsd: 0 };
 
   constructor(manifest: Manifest, cases: readonly CaseFact[]) {
     const { candidates, repeats, scorers } = manifest;
@@ -82,12 +85,15 @@ export class RunAssembly {
 
   #addTrial(trial: Trial, at: number): void {
     const { costUsd } = trial.outcome;
-    if (costUsd === undefined) this.#spent.unpricedAnswers += 1;
+    if (trial.from !== undefined) {
+      this.#spent.cached += 1;
+      this.#spent.cachedUsd += costUsd ?? 0;
+    } else if (costUsd === undefined) this.#spent.unpricedAnswers += 1;
     else this.#spent.answersUsd += costUsd;
     const indices = this.#indicesOf(trial);
     const place = indices === undefined ? undefined : this.#table.placeOf(indices);
     if (indices === undefined || place === undefined || this.#table.has(place)) return;
-    this.#table.set({ ...indices, ...answeredOf(trial.outcome, this.#manifest.scorers.length) });
+    this.#table.set({ ...indices, ...answeredOf(trial, this.#manifest.scorers.length) });
     this.#keys.set(bytesOf(trial.key), place * KEY_BYTES);
     this.#trialAt[place] = at;
   }
@@ -158,7 +164,7 @@ function scoredOf(
   return { quality: rounded(quality, 1e6), values, reason: unscored?.reason ?? null };
 }
 
-function answeredOf(outcome: Outcome, scorers: number): Omit<TrialNumbers, keyof Indices> {
+function answeredOf({ outcome, from }: Trial, scorers: number): Omit<TrialNumbers, keyof Indices> {
   const usage = outcome.state === "completed" ? outcome.completion.usage : undefined;
   return {
     ...fateOf(outcome),
@@ -169,6 +175,7 @@ function answeredOf(outcome: Outcome, scorers: number): Omit<TrialNumbers, keyof
     visibleTokens: usage?.visibleOutput ?? null,
     reasoningTokens: usage?.reasoning ?? null,
     capped: outcome.state === "completed" && outcome.completion.finishReason.unified === "length",
+    from: from ?? null,
   };
 }
 

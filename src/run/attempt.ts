@@ -3,6 +3,7 @@ import type { Model, Params } from "../domain/model.ts";
 import { costOf, worstCaseUsd } from "../domain/price.ts";
 import { type FailureReason, OUR_FAILURES, type Outcome } from "../domain/trial.ts";
 import { type Clock, type Provider, type ProviderAnswer, ProviderError, type ProviderRequest } from "../ports.ts";
+import type { Pace } from "./pace.ts";
 
 export interface RetryPolicy {
   readonly maxAttempts: number;
@@ -26,6 +27,8 @@ export interface AttemptOptions {
   /** Full jitter; in [0, 1). */
   readonly random: () => number;
   readonly retry: RetryPolicy;
+  /** How fast the provider may be asked. */
+  readonly pace?: Pace;
   /** Asked before another attempt when the last one was charged (or may have been): is there money for it? */
   readonly mayRetry?: () => boolean;
 }
@@ -40,7 +43,7 @@ export async function attemptCall(
   signal: AbortSignal,
   options: AttemptOptions,
 ): Promise<Outcome> {
-  const { clock, retry } = options;
+  const { clock, retry, pace } = options;
   const started = clock.monotonic();
   // Not AbortSignal.timeout and AbortSignal.any: both hold on to every call of a run long after it has ended.
   const either = new AbortController();
@@ -51,18 +54,23 @@ export async function attemptCall(
   let failedUsd: number | undefined = 0;
   try {
     for (let attempt = 1; ; attempt++) {
+      let wentOutAt = started;
       try {
-        const completion = await options.provider.complete({ ...request, signal: either.signal });
-        return completedOutcome(completion, request.model, attempt, failedUsd);
+        wentOutAt = (await pace?.ready(either.signal)) ?? clock.monotonic();
+        const answer = await options.provider.complete({ ...request, signal: either.signal });
+        pace?.answered(answer.limits);
+        return completedOutcome(answer, request.model, attempt, failedUsd);
       } catch (thrown) {
         signal.throwIfAborted();
         const failure = either.signal.aborted ? deadlineFailure(retry.deadlineMs) : thrown;
         if (!(failure instanceof ProviderError)) throw failure;
+        pace?.failed(failure, wentOutAt);
         const chargedUsd = costOfFailure(failure, request);
         failedUsd = add(failedUsd, chargedUsd);
         const waitMs = waitAfter(attempt, failure, options);
         const left = retry.deadlineMs - (clock.monotonic() - started);
-        const again = failure.retryable && attempt < retry.maxAttempts && waitMs < left;
+        const mayTry = attempt < retry.maxAttempts || pace?.isWorthWaiting(failure) === true;
+        const again = failure.retryable && mayTry && waitMs < left && pace?.givenUp === undefined;
         if (!again || (chargedUsd !== 0 && options.mayRetry?.() === false)) {
           return failedOutcome(failure, attempt, failedUsd);
         }

@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
+import type { Provider } from "../ports.ts";
 import { createBudget } from "./budget.ts";
-import { makeCompletion, noNetwork, scripted, settled, silent, wrongKey } from "./run.fixtures.ts";
+import {
+  makeClock,
+  makeCompletion,
+  noNetwork,
+  rateLimited,
+  scripted,
+  settled,
+  silent,
+  wrongKey,
+} from "./run.fixtures.ts";
 import { a, b, held, plan, run } from "./trials.testing.ts";
 
 describe("failures that are ours", () => {
@@ -72,7 +82,7 @@ describe("stopping", () => {
       const fault = new Error("disk full");
       const { ended, abort } = run(plan(1, a), {
         providers: { a: scripted(makeCompletion()) },
-        onTrial: async () => {
+        score: async () => {
           abort.abort(new Error("stopped"));
           throw isAbort ? abort.signal.reason : fault;
         },
@@ -80,5 +90,51 @@ describe("stopping", () => {
       if (isAbort) expect(await ended).toMatchObject([{ reason: "interrupted", count: 1 }]);
       else await expect(ended).rejects.toBe(fault);
     }
+  });
+});
+
+describe("a provider that is down", () => {
+  const down = () => rateLimited({ reason: "server-error", status: 503 });
+
+  it("is tried beyond the usual attempts, then given up on after two minutes, and no trial of it has failed", async () => {
+    const { clock, slept } = makeClock();
+    const dead = scripted(down());
+    const { ended, done } = run(plan(20, a, b), {
+      providers: { a: dead, b: scripted(makeCompletion()) },
+      concurrency: { a: 2 },
+      clock,
+      retry: { maxAttempts: 4, baseDelayMs: 1_000, maxDelayMs: 10_000, deadlineMs: 600_000 },
+    });
+    const [left] = await ended;
+    expect(left).toMatchObject({ reason: "server-error", provider: "of a", count: 20 });
+    expect(left?.message).toMatch(/^no answer for 2 min, \d+ failures in a row; at last: slow down$/);
+    expect(done.filter((key) => key.startsWith("b"))).toHaveLength(20);
+    expect(done).toHaveLength(20);
+    expect(slept.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThan(110_000);
+    expect(dead.requests.length).toBeLessThan(60);
+  });
+
+  it("that comes back answers everything: an outage is no model's failure", async () => {
+    const back = scripted(...Array.from({ length: 12 }, down), makeCompletion());
+    const { ended, done } = run(plan(6, a), { providers: { a: back }, concurrency: { a: 2 } });
+    expect(await ended).toEqual([]);
+    expect(done).toHaveLength(6);
+  });
+
+  it("leaves a model's own failures alone while others answer", async () => {
+    const flaky: Provider = {
+      async complete({ origin }) {
+        if (origin.caseId === "case-3") throw down();
+        return makeCompletion();
+      },
+    };
+    const outcomes = new Map<string, string>();
+    const { ended } = run(plan(9, a), {
+      providers: { a: flaky },
+      concurrency: { a: 3 },
+      onTrial: ({ caseId, outcome }) => outcomes.set(caseId, outcome.state),
+    });
+    expect(await ended).toEqual([]);
+    expect([outcomes.size, outcomes.get("case-3")]).toEqual([9, "failed"]);
   });
 });

@@ -4,6 +4,7 @@ import type { FailureReason, Outcome, Trial } from "../domain/trial.ts";
 import type { Clock, Provider, ProviderRequest } from "../ports.ts";
 import { attemptCall, isOurs, type RetryPolicy, worstCaseOf } from "./attempt.ts";
 import type { Budget, Reservation } from "./budget.ts";
+import type { Pace } from "./pace.ts";
 
 /** What every trial of a run is given. */
 export interface TrialOptions {
@@ -16,8 +17,10 @@ export interface TrialOptions {
   readonly drain: AbortSignal;
   /** Aborted: calls in flight are given up. */
   readonly abort: AbortSignal;
-  /** Called for every finished trial; awaited, so that scoring holds back the run rather than memory. */
-  readonly onTrial: (trial: Trial, planned: PlannedTrial) => Promise<void>;
+  /** Called for every finished trial before the next call of its provider goes out: it saves the trial. */
+  readonly onTrial: (trial: Trial, planned: PlannedTrial) => void;
+  /** Scores a trial that was handed on. Many may be at work at once. */
+  readonly score: (trial: Trial, planned: PlannedTrial) => Promise<void>;
   /** Called when a call goes out. */
   readonly onStart?: (planned: PlannedTrial) => void;
 }
@@ -39,6 +42,7 @@ export interface Lane {
   readonly name: string;
   readonly provider: Provider;
   readonly limit: ReturnType<typeof pLimit>;
+  readonly pace: Pace;
   gaveUp: { readonly reason: LeftUndone["reason"]; readonly message: string } | undefined;
   networkFailures: number;
 }
@@ -51,47 +55,70 @@ export interface Shared extends TrialOptions {
 }
 
 /** Why a trial may not start now, if it may not. */
-function stopReason(lane: Lane, { drain, abort, fault }: Shared): Lane["gaveUp"] {
+export function stopReason(lane: Lane, { drain, abort, fault }: Shared): Lane["gaveUp"] {
   if (drain.aborted || abort.aborted || fault !== undefined) {
     return { reason: "interrupted", message: STOPPED };
   }
   return lane.gaveUp;
 }
 
-/** Makes the call of one trial and hands on what came of it; what is left undone is counted. */
-export async function runOne(planned: PlannedTrial, lane: Lane, shared: Shared): Promise<void> {
-  const { leave, budget, clock } = shared;
-  const early = stopReason(lane, shared);
-  if (early !== undefined) return leave(early.reason, lane, early.message);
-  const { candidate, item, messages, params, repeat } = planned;
+/** The most that a trial's first attempt can cost, in USD. A price that nobody knows bounds nothing. */
+export function worstOf({ candidate, item, messages, params }: PlannedTrial): number {
+  return worstCaseOf({ model: candidate.model, messages, tools: item.tools ?? [], params }) ?? 0;
+}
+
+/** Makes the call of one trial and hands it on. What is left undone is counted, and gives undefined. */
+export async function answerOne(
+  planned: PlannedTrial,
+  reservation: Reservation,
+  lane: Lane,
+  shared: Shared,
+): Promise<Trial | undefined> {
+  const { leave, clock } = shared;
+  // Much may have happened while it waited for its turn.
+  const stop = stopReason(lane, shared);
+  if (stop !== undefined) {
+    reservation.settle(0);
+    leave(stop.reason, lane, stop.message);
+    return undefined;
+  }
+  const { candidate, item, messages, params, repeat, key } = planned;
   const origin = { caseId: item.id, repeat, role: "answer" as const };
   const request = { model: candidate.model, messages, tools: item.tools ?? [], params, origin };
-  const reservation = await budget.reserve(worstCaseOf(request) ?? 0);
-  if (reservation === undefined) return leave("budget", lane, OUT_OF_MONEY);
-  // Much may have happened while it waited for money.
-  const late = stopReason(lane, shared);
-  if (late !== undefined) {
-    reservation.settle(0);
-    return leave(late.reason, lane, late.message);
-  }
   const startedAt = new Date(clock.now()).toISOString();
   const outcome = await call(request, reservation, { planned, lane, shared });
-  if (outcome === "interrupted") return leave("interrupted", lane, STOPPED);
-  if (outcome === "budget") return leave("budget", lane, OUT_OF_MONEY);
-  if (outcome.state === "failed" && isOurs(outcome.reason)) {
-    lane.networkFailures += outcome.reason === "network" ? 1 : 0;
-    if (outcome.reason === "auth" || lane.networkFailures >= NETWORK_FAILURES_TO_GIVE_UP) {
-      lane.gaveUp = { reason: outcome.reason, message: outcome.message };
-    }
-    return leave(outcome.reason, lane, outcome.message);
+  if (outcome === "interrupted") leave("interrupted", lane, STOPPED);
+  else if (outcome === "budget") leave("budget", lane, OUT_OF_MONEY);
+  else if (outcome.state === "failed" && isNobodysFault(outcome, lane)) {
+    leave(outcome.reason, lane, lane.gaveUp?.message ?? outcome.message);
+  } else {
+    lane.networkFailures = 0;
+    const trial: Trial = { key, caseId: item.id, candidate: candidate.id, repeat, startedAt, outcome };
+    shared.onTrial(trial, planned);
+    return trial;
   }
-  lane.networkFailures = 0;
-  const trial = { key: planned.key, caseId: item.id, candidate: candidate.id, repeat, startedAt, outcome };
+  return undefined;
+}
+
+/** Whether a failure says nothing about the model: it is ours, or the whole provider is down. Gives the lane up in time. */
+function isNobodysFault({ reason, message }: Extract<Outcome, { state: "failed" }>, lane: Lane): boolean {
+  lane.networkFailures += reason === "network" ? 1 : 0;
+  if (reason === "auth" || lane.networkFailures >= NETWORK_FAILURES_TO_GIVE_UP) lane.gaveUp ??= { reason, message };
+  const { givenUp } = lane.pace;
+  if (givenUp !== undefined) lane.gaveUp ??= { reason, message: `${givenUp}; at last: ${message}` };
+  return isOurs(reason) || (lane.pace.looksDown && OUTAGES.includes(reason)) || givenUp !== undefined;
+}
+
+/** What a provider that is down answers with. */
+const OUTAGES: readonly FailureReason[] = ["rate-limited", "server-error", "timeout"];
+
+/** Scores a finished trial; an abort that cuts it short leaves it to be scored another time. */
+export async function scoreOne(trial: Trial, planned: PlannedTrial, lane: Lane, shared: Shared): Promise<void> {
   try {
-    await shared.onTrial(trial, planned);
+    await shared.score(trial, planned);
   } catch (thrown) {
     if (!isAbort(thrown, shared.abort)) throw thrown;
-    leave("interrupted", lane, STOPPED);
+    shared.leave("interrupted", lane, STOPPED);
   }
 }
 
@@ -110,8 +137,8 @@ async function call(
   try {
     shared.onStart?.(planned);
     const { clock, random, retry } = shared;
-    const { provider } = lane;
-    const outcome = await attemptCall(request, shared.abort, { provider, clock, random, retry, mayRetry });
+    const { provider, pace } = lane;
+    const outcome = await attemptCall(request, shared.abort, { provider, clock, random, retry, pace, mayRetry });
     chargedUsd = outcome.costUsd;
     return isShort ? "budget" : outcome;
   } catch (thrown) {

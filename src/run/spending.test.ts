@@ -19,19 +19,38 @@ describe("the spending limit", () => {
     expect(done).toHaveLength(3);
   });
 
-  it("does not hold money while a trial is scored: a judge of the same budget would wait for ever", async () => {
+  it("sets aside the money for all models of a case, or for none", async () => {
+    const [good, dear] = [scripted(makeCompletion()), scripted(makeCompletion())];
+    const trials = plan(3, a, b).map((planned) =>
+      planned.candidate.id === "b" && planned.item.id === "case-1"
+        ? { ...planned, params: { maxTokens: 5_000 } }
+        : planned,
+    );
+    const { ended, done } = run(trials, { providers: { a: good, b: dear }, budget: createBudget(1_000e-6) });
+    expect(await ended).toEqual([
+      { reason: "budget", provider: "of a", message: "the spending limit is reached", count: 1 },
+      { reason: "budget", provider: "of b", message: "the spending limit is reached", count: 1 },
+    ]);
+    expect(done.sort()).toEqual(["a 0", "a 2", "b 0", "b 2"]);
+  });
+
+  it("lets a judge of the same budget go first, and never makes it wait for calls that wait for it", async () => {
     const budget = createBudget(150e-6);
+    const judgedAt: number[] = [];
+    const provider = scripted(makeCompletion());
     const { ended, done } = run(plan(3, a), {
-      providers: { a: scripted(makeCompletion()) },
+      providers: { a: provider },
+      concurrency: { a: 1 },
       budget,
-      onTrial: async ({ key }) => {
+      score: async () => {
         const judged = await budget.reserve(50e-6);
+        judgedAt.push(provider.requests.length);
         judged?.settle(1e-6);
-        done.push(key);
       },
     });
     expect(await ended).toEqual([]);
     expect(done).toHaveLength(3);
+    expect(judgedAt).toHaveLength(3);
     expect(budget.spentUsd).toBeCloseTo(3 * 16e-6, 12);
   });
 

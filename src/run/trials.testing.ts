@@ -32,9 +32,10 @@ export function run(trials: Iterable<PlannedTrial>, { providers, concurrency = {
     budget: createBudget(undefined),
     drain: drain.signal,
     abort: abort.signal,
-    onTrial: async ({ key }) => {
+    onTrial: ({ key }) => {
       done.push(key);
     },
+    score: async () => {},
     ...changes,
   });
   return { ended, done, drain, abort };

@@ -1,7 +1,17 @@
 import pLimit from "p-limit";
 import type { PlannedTrial } from "../domain/plan.ts";
 import type { Provider } from "../ports.ts";
-import { type Lane, type LeftUndone, runOne, type Shared, type TrialOptions } from "./one-trial.ts";
+import {
+  answerOne,
+  type Lane,
+  type LeftUndone,
+  type Shared,
+  scoreOne,
+  stopReason,
+  type TrialOptions,
+  worstOf,
+} from "./one-trial.ts";
+import { Pace } from "./pace.ts";
 
 export type { LeftUndone } from "./one-trial.ts";
 
@@ -19,9 +29,11 @@ const FEW_PENDING = 512;
 const MOST_PENDING = 8_192;
 
 /**
- * Runs trials in parallel, each provider under its own limiter, and hands every finished one on.
- * Failures that are ours (a rejected key, no network) finish no trial: they are counted as left undone.
- * @throws the first error of `onTrial`, of a provider's own code or of the plan, after the calls in flight have ended
+ * Runs trials in parallel, each provider under its own limiter, and hands every finished one on. The money for all models'
+ * trials of a case is set aside together: an answer without its pair would be paid for nothing.
+ * Failures that are ours (a rejected key, no network, a provider that is down) finish no trial: they are counted as left
+ * undone.
+ * @throws the first error of `onTrial`, of `score`, of a provider's own code or of the plan, after the calls in flight have ended
  */
 export async function runTrials(
   trials: Iterable<PlannedTrial> | AsyncIterable<PlannedTrial>,
@@ -38,6 +50,7 @@ export async function runTrials(
     },
   };
   const lanes = new Map<string, Lane>();
+  const laneOf = (planned: PlannedTrial) => findLane(planned, lanes, options);
   let pending = 0;
   let wake = () => {};
   const oneEnds = () =>
@@ -47,19 +60,36 @@ export async function runTrials(
   // Trials come case by case: those of a slow provider must not keep a fast one from its own.
   const allFed = () => lanes.values().every(({ limit }) => limit.pendingCount > 0);
   const enough = () => pending >= MOST_PENDING || (pending >= FEW_PENDING && allFed());
+  // A fault is noted before the limiter lets the next call go: none may be paid for that could not be saved.
+  const guarded = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (thrown) {
+      shared.fault ??= { thrown };
+      return undefined;
+    }
+  };
+  const begin = (planned: PlannedTrial, reservation: Parameters<typeof answerOne>[1]) => {
+    const lane = laneOf(planned);
+    pending += 1;
+    // Scoring is outside the limiter: a judge may wait for money that calls behind this one have set aside.
+    lane
+      .limit(() => guarded(() => answerOne(planned, reservation, lane, shared)))
+      .then((trial) => (trial === undefined ? undefined : guarded(() => scoreOne(trial, planned, lane, shared))))
+      .finally(() => {
+        pending -= 1;
+        wake();
+      });
+  };
   try {
-    for await (const planned of trials) {
-      const lane = laneOf(planned, lanes, options);
-      pending += 1;
-      lane
-        .limit(() => runOne(planned, lane, shared))
-        .catch((thrown: unknown) => {
-          shared.fault ??= { thrown };
-        })
-        .finally(() => {
-          pending -= 1;
-          wake();
-        });
+    for await (const group of casesOf(trials)) {
+      const startable = group.filter((planned) => mayStart(laneOf(planned), shared));
+      const reservations = await options.budget.reserveAll(startable.map(worstOf));
+      for (const [index, planned] of startable.entries()) {
+        const reservation = reservations?.[index];
+        if (reservation === undefined) shared.leave("budget", laneOf(planned), OUT_OF_MONEY);
+        else begin(planned, reservation);
+      }
       while (enough()) await oneEnds();
       if (shared.fault !== undefined) break;
     }
@@ -71,11 +101,37 @@ export async function runTrials(
   return [...undone.values()];
 }
 
-function laneOf(planned: PlannedTrial, lanes: Map<string, Lane>, options: RunTrialsOptions): Lane {
+const OUT_OF_MONEY = "the spending limit is reached";
+
+function mayStart(lane: Lane, shared: Shared): boolean {
+  const stop = stopReason(lane, shared);
+  if (stop !== undefined) shared.leave(stop.reason, lane, stop.message);
+  return stop === undefined;
+}
+
+/** Consecutive trials of one case and repeat. */
+async function* casesOf(
+  trials: Iterable<PlannedTrial> | AsyncIterable<PlannedTrial>,
+): AsyncGenerator<readonly PlannedTrial[]> {
+  let group: PlannedTrial[] = [];
+  for await (const planned of trials) {
+    const [first] = group;
+    if (first !== undefined && (first.item.id !== planned.item.id || first.repeat !== planned.repeat)) {
+      yield group;
+      group = [];
+    }
+    group.push(planned);
+  }
+  if (group.length > 0) yield group;
+}
+
+function findLane(planned: PlannedTrial, lanes: Map<string, Lane>, options: RunTrialsOptions): Lane {
   const { name, provider, concurrency } = options.providerOf(planned);
   const known = lanes.get(name);
   if (known !== undefined) return known;
-  const lane: Lane = { name, provider, limit: pLimit(concurrency), gaveUp: undefined, networkFailures: 0 };
+  const limit = pLimit(concurrency);
+  const pace = new Pace(limit, options.clock);
+  const lane: Lane = { name, provider, limit, pace, gaveUp: undefined, networkFailures: 0 };
   lanes.set(name, lane);
   return lane;
 }

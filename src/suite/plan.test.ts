@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Case, CaseSchema } from "../domain/case.ts";
-import { type Candidate, ModelSchema } from "../domain/model.ts";
+import { type Candidate, type Model, ModelSchema } from "../domain/model.ts";
 import { RoutingSchema } from "../domain/routing.ts";
 import { type Suite, type SuiteInput, SuiteSchema } from "../domain/suite.ts";
 import { complaintOf } from "./folder.fixtures.ts";
@@ -110,7 +110,8 @@ describe("planTrials", () => {
     const { suite = aSuite(), cases = CASES, candidates = [aCandidate("m"), aCandidate("n")], repeats = 2 } = changes;
     const render = compilePrompt(suite.prompts.default as Suite["prompts"][string], suite.data, "evals/s.ts");
     const renderers = new Map([["default", render]]);
-    return [...planTrials({ suite, cases, candidates, renderers, repeats, random: chance(seed) })];
+    const endpointOf = ({ provider }: Model) => `openai at ${provider}`;
+    return [...planTrials({ suite, cases, candidates, renderers, repeats, endpointOf, random: chance(seed) })];
   };
   const keyOf = (changes: Parameters<typeof plan>[0]) =>
     plan({ cases: [aCase("a")], candidates: [aCandidate("m")], repeats: 1, ...changes })[0]?.key;

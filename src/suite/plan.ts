@@ -100,6 +100,8 @@ export function* planTrials(options: {
   readonly candidates: readonly Candidate[];
   readonly renderers: ReadonlyMap<string, Renderer>;
   readonly repeats: number;
+  /** Where a model is served. */
+  readonly endpointOf: (model: Model) => string;
   /** Shuffles the candidates within a case. */
   readonly random: () => number;
 }): Generator<PlannedTrial> {
@@ -111,8 +113,9 @@ export function* planTrials(options: {
         if (render === undefined) throw new Error(`no prompt variant ${candidate.variant}`);
         const messages = render(item);
         const sent = params.get(candidate.id) ?? {};
-        const { provider, model } = candidate.model;
-        const key = contentKey([provider, model, candidate.id, sent, messages, item.id, item.tools ?? [], repeat]);
+        const { model } = candidate.model;
+        const endpoint = options.endpointOf(candidate.model);
+        const key = contentKey([endpoint, model, candidate.id, sent, messages, item.id, item.tools ?? [], repeat]);
         yield { key, item, candidate, params: sent, repeat, messages };
       }
     }

@@ -4,6 +4,7 @@ import type { World } from "../world.ts";
 
 export interface EvalOptions extends RunOptions {
   readonly resume?: boolean;
+  readonly fresh?: boolean;
   readonly out?: string;
   readonly json?: boolean;
   readonly yes?: boolean;
@@ -19,6 +20,7 @@ export function registerEval(program: Command, world: World, exit: (code: number
       "Runs a suite over every candidate, scores and compares the answers, decides each route, and writes the reports.",
     )
     .option("--resume", "go on with the last unfinished run of the suite")
+    .option("--fresh", "ask again for answers that an earlier run has paid for")
     .option("--out <folder>", "where reports go (default: reports)")
     .option("--json", "print run and decision as JSON on stdout")
     .option("--save-evidence", "save the numbers that the gate judges by, to be committed (reports/evidence)")

@@ -1,0 +1,61 @@
+import type { RunFile } from "../domain/run.ts";
+import { atLeastUsd, count, plural, usd } from "../report/numbers.ts";
+import type { LeftUndone } from "../run/trials.ts";
+import type { EvalOptions } from "./commands/eval.ts";
+import type { Prepared } from "./prepare.ts";
+
+/** The command that goes on with a run, as one types it. */
+export function resumeCommand(name: string, options: EvalOptions): string {
+  const flags = [
+    ...(options.models === undefined ? [] : ["--models", options.models.join(",")]),
+    ...(options.limit === undefined ? [] : ["--limit", String(options.limit)]),
+    ...(options.repeats === undefined ? [] : ["--repeats", String(options.repeats)]),
+    ...(options.seed === "1" ? [] : ["--seed", options.seed]),
+    ...(options.replay === undefined ? [] : ["--replay", options.replay]),
+    ...(options.incumbent === undefined ? [] : ["--incumbent", options.incumbent.join(",")]),
+    ...(options.catalog === undefined ? [] : ["--catalog", options.catalog]),
+    ...(options.routing === undefined ? [] : ["--routing", options.routing]),
+    ...(options.out === undefined ? [] : ["--out", options.out]),
+    ...(options.concurrency === undefined ? [] : ["--concurrency", String(options.concurrency)]),
+    ...(options.judge === undefined ? [] : ["--judge", options.judge.join(",")]),
+    ...(options.allowRelatedJudge === true ? ["--allow-related-judge"] : []),
+    ...(options.maxSpend === undefined ? [] : ["--max-spend", String(options.maxSpend)]),
+    ...(options.saveEvidence === true ? ["--save-evidence"] : []),
+    ...(options.fresh === true ? ["--fresh"] : []),
+    ...(options.yes === true ? ["--yes"] : []),
+    "--resume",
+  ];
+  return `npm run eval ${name} -- ${flags.join(" ")}`;
+}
+
+/** What a run came to: every planned call is counted once. */
+export function spentText({ totals, manifest }: RunFile): string {
+  if (totals === null) return "";
+  const {
+    completed,
+    failed,
+    missing,
+    resumed,
+    knownUsd,
+    judgeUsd,
+    judgeUnpriced = 0,
+    unpricedTrials,
+    cached,
+    cachedUsd,
+  } = totals;
+  const money = atLeastUsd(knownUsd, unpricedTrials);
+  const judge = judgeUsd + judgeUnpriced > 0 ? `, judge ${atLeastUsd(judgeUsd, judgeUnpriced)}` : "";
+  const before = cached > 0 ? `, ${count(cached)} paid for by earlier runs (${usd(cachedUsd)} then)` : "";
+  return `${count(completed)} answers, ${count(failed)} failed, ${count(missing)} missing, ${count(resumed)} from before${before}; answers ${manifest.source === "simulated" ? "would have cost" : "cost"} ${money}${judge}.`;
+}
+
+/** What was left undone, why, and how to go on. */
+export function undoneText(prepared: Prepared, undone: readonly LeftUndone[], command: string): string {
+  const lines = undone.map(({ reason, provider, message, count: times }) => {
+    const variable = prepared.catalog.providers[provider]?.keyVariable;
+    const hint = reason === "auth" && variable !== undefined ? ` Check ${variable}.` : "";
+    return `${plural(times, "call")} to ${provider} left undone (${reason}): ${message}.${hint}`;
+  });
+  const raise = undone.some(({ reason }) => reason === "budget") ? " with a higher --max-spend" : "";
+  return `${prepared.keys.scrub(lines.join("\n"))}\nThe run is incomplete. Go on${raise}: ${command}\n`;
+}
