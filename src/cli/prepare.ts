@@ -10,7 +10,7 @@ import { PromptIndex, type Recording } from "../providers/replay.ts";
 import { isJudged } from "../scorers/table.ts";
 import { type Cases, openCases } from "../suite/cases.ts";
 import { type DatasetLine, fileSha256 } from "../suite/dataset.ts";
-import { drawCases, effectiveParams, ORDER_SEED, planTrials, suiteHash } from "../suite/plan.ts";
+import { drawCases, effectiveParams, ORDER_SEED, planTrials, suiteHash, withVerdictsBy } from "../suite/plan.ts";
 import { loadCatalog, loadSuite } from "../suite/project.ts";
 import { compilePrompt, type Renderer, TemplateCheck } from "../suite/render.ts";
 import type { Store } from "../suite/store.ts";
@@ -120,7 +120,7 @@ export async function prepare(world: World, name: string, options: RunOptions): 
       endpoint: endpointOf(model, catalog.value),
     })),
     skipped,
-    routes,
+    routes: routes.map((route) => withVerdictsBy(route, suite.verdictsBy, cases.facts)),
     order: cases.facts.map(({ id }) => id),
     plannedN: Math.max(1, cases.length),
     repeats,

@@ -117,6 +117,7 @@ export function comparisonOf(
     pHolm: unknown ? null : pHolm,
     costRatio: cost.ratio,
     latencyRatio: p95Ratio(units),
+    superiorityP: n === 0 ? null : plan.margin === 0 ? quality.p : testQuality(units, { ...plan, margin: 0 }).p,
     missingMatters: quality.p <= level && pessimisticP > level,
     outcome,
     moreCases: helped ? moreCases(units, plan, level, random(`more ${route.route} ${cell.candidate}`)) : null,
@@ -136,7 +137,7 @@ function countMissing(units: readonly Unit[]): Record<string, number> {
   return counts;
 }
 
-function p95Ratio(units: readonly Unit[]): number | null {
+function p95Ratio(units: readonly Unit[]): Estimate | null {
   const p95 = (trials: Unit["candidateTrials"]) => {
     const times = trials.map(({ latencyMs }) => latencyMs).filter((time) => time !== null);
     times.sort((a, b) => a - b);
@@ -144,7 +145,9 @@ function p95Ratio(units: readonly Unit[]): number | null {
   };
   const ours = p95(units.flatMap(({ candidateTrials }) => candidateTrials));
   const theirs = p95(units.flatMap(({ incumbentTrials }) => incumbentTrials));
-  return ours === null || theirs === null || theirs === 0 ? null : ours / theirs;
+  if (ours === null || theirs === null || theirs === 0) return null;
+  const why = "described: a ratio of two quantiles has no exact interval";
+  return { value: ours / theirs, interval: null, n: units.length, why };
 }
 
 function trueDifference({ candidate, route, members }: Cell, truth: Truth): Estimate | null {
@@ -159,5 +162,12 @@ function trueDifference({ candidate, route, members }: Cell, truth: Truth): Esti
     if (known.length === 0 || known.length < indices.length) return null;
     sum += mean(known);
   }
-  return members.length === 0 ? null : { value: sum / members.length, interval: null, n: members.length };
+  return members.length === 0
+    ? null
+    : {
+        value: sum / members.length,
+        interval: null,
+        n: members.length,
+        why: "known, not estimated: the fleet states its skill",
+      };
 }

@@ -55,9 +55,14 @@ export function judgeCost(
       guard === "unknown"
         ? unknown("it reasons or was cut off, and no token limit with a price says what an answer can cost").condition
         : costCondition(priced, guard, plan),
-    ratio: value === null ? null : { value, interval, n: priced.length },
+    ratio: value === null ? null : ratioOf(value, interval, priced.length),
     monthlySaving: plan.volume === null ? null : savingPerMonth(priced, plan.volume),
   };
+}
+
+function ratioOf(value: number, interval: Estimate["interval"], n: number): Estimate {
+  if (interval !== null) return { value, interval, n };
+  return { value, interval, n, why: n < 2 ? "a single pair" : "the incumbent's mean cost could be 0" };
 }
 
 type PricedUnit = Unit & { readonly candidateUsd: number; readonly incumbentUsd: number };

@@ -1,12 +1,13 @@
-import type { Comparison, Decision, Grade, RouteDecision } from "../domain/decision.ts";
+import type { Comparison, Decision, Grade, RouteDecision, Verdict } from "../domain/decision.ts";
 import type { PlannedRoute, Run } from "../domain/run.ts";
 import type { Random } from "../ports.ts";
 import { holm, holmLevels } from "../stats/holm.ts";
 import { type Cell, cellsOf, comparisonOf, type Standing, type Truth } from "./comparison.ts";
+import { forecastOf } from "./forecast.ts";
 import type { Ledger } from "./ledger-entries.ts";
 import { summarise } from "./summary.ts";
 import { tabulate } from "./table.ts";
-import { familyOf } from "./test-plan.ts";
+import { familyOf, withSlices } from "./test-plan.ts";
 
 export type { Truth } from "./comparison.ts";
 
@@ -22,7 +23,8 @@ export function decide(
 ): Decision {
   const { manifest, cases } = run;
   const table = tabulate(run);
-  const cells = manifest.routes.flatMap((route) => cellsOf(route, { run, table, ledger }));
+  const parts = new Map(manifest.routes.map((route) => [route, withSlices(route)]));
+  const cells = [...parts.values()].flat().flatMap((route) => cellsOf(route, { run, table, ledger }));
   const family = familyOf(manifest);
   const standings = standingsOf(
     cells.map(({ p }) => p),
@@ -32,6 +34,14 @@ export function decide(
     cell,
     comparison: comparisonOf(cell, standings[index] as Standing, { random, truth }),
   }));
+  const of = (route: PlannedRoute) => contenders.filter(({ cell }) => cell.route === route);
+  const routes = manifest.routes.map((route) => {
+    const [whole = route, ...slices] = parts.get(route) ?? [];
+    return routeOf(whole, of(whole), {
+      run,
+      slices: (route.slices ?? []).map((slice, at) => sliceOf(slice, slices[at] ?? route, of)),
+    });
+  });
   return {
     version: 1,
     suite: manifest.suite.id,
@@ -42,14 +52,9 @@ export function decide(
     family: family.size,
     calls: callsOf(run),
     models: summarise(run, table),
-    routes: manifest.routes.map((route) =>
-      routeOf(
-        route,
-        contenders.filter(({ cell }) => cell.route === route),
-        run,
-      ),
-    ),
+    routes,
     cascades: [],
+    forecast: forecastOf(run, table, routes),
   };
 }
 
@@ -70,14 +75,28 @@ interface Contender {
   readonly comparison: Comparison;
 }
 
-function routeOf(route: PlannedRoute, contenders: readonly Contender[], run: Run): RouteDecision {
+interface Judgement {
+  readonly verdict: Verdict;
+  /** The one to switch to, or the one that came closest. */
+  readonly shown: Contender | undefined;
+}
+
+function judge(route: PlannedRoute, contenders: readonly Contender[]): Judgement {
   const passing = contenders.filter(({ comparison }) => comparison.outcome === "passes");
   const open = contenders.filter(({ comparison }) => comparison.outcome === "open");
   const best = route.policy.objective === "best-within-budget" ? highestQuality(passing) : lowestCost(passing);
   const verdict = best !== undefined ? "switch" : open.length > 0 || contenders.length === 0 ? "inconclusive" : "keep";
   // Of those that fail, one that would at least pay is worth more words than a dearer and better one.
   const paying = contenders.filter(({ comparison }) => costHolds(comparison));
-  const shown = best ?? nearest(open) ?? highestQuality(paying) ?? highestQuality(contenders);
+  return { verdict, shown: best ?? nearest(open) ?? highestQuality(paying) ?? highestQuality(contenders) };
+}
+
+function routeOf(
+  route: PlannedRoute,
+  contenders: readonly Contender[],
+  { run, slices }: { readonly run: Run; readonly slices: RouteDecision["slices"] },
+): RouteDecision {
+  const { verdict, shown } = judge(route, contenders);
   const { grade, reason } = gradeOf(run);
   return {
     route: route.route,
@@ -88,10 +107,25 @@ function routeOf(route: PlannedRoute, contenders: readonly Contender[], run: Run
     gradeReason: reason,
     candidate: shown?.comparison.candidate ?? null,
     comparisons: contenders.map(({ comparison }) => comparison),
-    slices: [],
+    slices,
     policy: route.policy,
     volume: route.volume,
     monthlySaving: shown?.cell.cost.monthlySaving ?? null,
+  };
+}
+
+function sliceOf(
+  slice: PlannedRoute["slice"],
+  route: PlannedRoute,
+  of: (route: PlannedRoute) => readonly Contender[],
+): RouteDecision["slices"][number] {
+  const contenders = of(route);
+  const { verdict, shown } = judge(route, contenders);
+  return {
+    slice,
+    verdict,
+    candidate: shown?.comparison.candidate ?? null,
+    comparisons: contenders.map(({ comparison }) => comparison),
   };
 }
 

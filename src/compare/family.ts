@@ -5,7 +5,7 @@ import { holm, holmLevels } from "../stats/holm.ts";
 import { type Cell, cellsOf, comparisonOf } from "./comparison.ts";
 import type { Ledger } from "./ledger-entries.ts";
 import { tabulate } from "./table.ts";
-import { familyOf } from "./test-plan.ts";
+import { familyOf, withSlices } from "./test-plan.ts";
 
 /** A run that a gate draws on, with the policies it is judged by in its manifest. */
 export interface DrawnRun {
@@ -75,7 +75,7 @@ function hypothesesOf({ run, random, ledger, turned }: DrawnRun): Hypothesis[] {
     ledger?.entries.some(
       (entry) => entry.run === runId && entry.route === route.route && entry.candidate === candidate,
     ) === true;
-  return routes.flatMap((route): Hypothesis[] => {
+  return routes.flatMap(withSlices).flatMap((route): Hypothesis[] => {
     const { incumbent } = route;
     const common = {
       suite: suite.id,

@@ -116,7 +116,13 @@ function meanOf(values: readonly number[]): Estimate {
 /** @param times sorted */
 function latencyOf(times: readonly number[], q: number): Estimate | null {
   if (times.length === 0) return null;
-  return { value: quantile(times, q), interval: quantileInterval(times, q, LEVEL), n: times.length };
+  const interval = quantileInterval(times, q, LEVEL);
+  const estimate = { value: quantile(times, q), interval, n: times.length };
+  if (interval.low !== null && interval.high !== null) return estimate;
+  return {
+    ...estimate,
+    why: `${times.length} answers are too few for ${interval.high === null ? "an upper" : "a lower"} bound`,
+  };
 }
 
 const MOST_VALUES_OF_A_TAG = 24;

@@ -34,9 +34,19 @@ export interface Family {
   readonly alpha: number;
 }
 
+/** A route, and its named slices as routes of their own: `triage [language=de]`. */
+export function withSlices(route: PlannedRoute): PlannedRoute[] {
+  const { slices = [], ...whole } = route;
+  const named = slices.map((slice) => {
+    const tags = Object.entries(slice).map(([tag, value]) => `${tag}=${value}`);
+    return { ...whole, route: `${route.route} [${tags.join(", ")}]`, slice: { ...route.slice, ...slice } };
+  });
+  return [route, ...named];
+}
+
 /** Every route (or slice) with every candidate but its incumbent, chosen or not: known as soon as the run is planned. */
 export function familyOf({ routes, candidates }: Pick<Manifest, "routes" | "candidates">): Family {
-  const compared = routes.filter(({ incumbent }) => candidates.some(({ id }) => id === incumbent));
+  const compared = routes.flatMap(withSlices).filter(({ incumbent }) => candidates.some(({ id }) => id === incumbent));
   return {
     size: compared.length * (candidates.length - 1),
     alpha: Math.min(...routes.map(({ policy }) => policy.alpha)),

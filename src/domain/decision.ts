@@ -17,6 +17,8 @@ export const EstimateSchema = z.strictObject({
   value: z.number(),
   interval: IntervalSchema.nullable(),
   n: Count,
+  /** Why there is no interval, or no bound of it, where the reason is not the number of values. */
+  why: z.string().optional(),
 });
 export type Estimate = z.infer<typeof EstimateSchema>;
 
@@ -95,8 +97,10 @@ export const ComparisonSchema = z.strictObject({
   pHolm: z.number().min(0).max(1).nullable(),
   /** Mean cost of the candidate over the incumbent's. */
   costRatio: EstimateSchema.nullable(),
-  /** p95 latency of the candidate over the incumbent's: descriptive, no interval. */
-  latencyRatio: z.number().nullable(),
+  /** p95 latency of the candidate over the incumbent's: described, without an interval. */
+  latencyRatio: EstimateSchema.nullable(),
+  /** p of "not better at all": described, not decided, but where the objective asks for a better model. Null without data. */
+  superiorityP: z.number().min(0).max(1).nullable(),
   /** Would the missing cases, counted against it, change the outcome? */
   missingMatters: z.boolean(),
   outcome: z.enum(["passes", "fails", "open"]),
@@ -153,6 +157,20 @@ const RouteDecisionSchema = z.strictObject({
 });
 export type RouteDecision = z.infer<typeof RouteDecisionSchema>;
 
+/** USD a month over all routes that state a volume. */
+const ForecastSchema = z.strictObject({
+  today: EstimateSchema,
+  /** With every switch of this decision made. */
+  after: EstimateSchema,
+  saving: EstimateSchema,
+  routes: Count,
+  /** Routes without a volume, or with a cost that is unknown. */
+  leftOut: z.array(z.string()),
+  /** What is assumed of the traffic. */
+  traffic: z.string(),
+});
+export type Forecast = z.infer<typeof ForecastSchema>;
+
 /** `decision.json`: what a run decides. Holds no time and no run id: the same data give the same bytes. */
 export const DecisionSchema = z.strictObject({
   version: z.literal(1),
@@ -168,5 +186,7 @@ export const DecisionSchema = z.strictObject({
   models: z.array(ModelSummarySchema),
   routes: z.array(RouteDecisionSchema),
   cascades: z.array(CascadeSchema),
+  /** Null where no route states a volume. */
+  forecast: ForecastSchema.nullable(),
 });
 export type Decision = z.infer<typeof DecisionSchema>;

@@ -63,6 +63,8 @@ export const SuiteSchema = z.strictObject({
   /** At most so many cases of one cluster are used. */
   maxPerCluster: z.number().int().positive().default(5),
   assume: AssumptionSchema.optional(),
+  /** Tags whose every value has a verdict of its own, in the family of the run: more questions, each harder to answer. */
+  verdictsBy: z.array(z.string().min(1)).default([]),
 });
 export type Suite = z.infer<typeof SuiteSchema>;
 export type SuiteInput = z.input<typeof SuiteSchema>;

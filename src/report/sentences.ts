@@ -33,7 +33,7 @@ export function differences(comparison: Comparison, policy: Policy): string {
     costRatio === null
       ? `cost ${UNKNOWN}`
       : `cost ${change(costRatio.value)} (${costRatio.interval === null ? "no interval" : `${level(costRatio.interval.level)} ${range(costRatio, (value) => change(value))}`})`,
-    ...(latencyRatio === null ? [] : [`p95 latency ${multiple(latencyRatio)}`]),
+    ...(latencyRatio === null ? [] : [`p95 latency ${multiple(latencyRatio.value)}`]),
   ];
   const text = parts.join(", ");
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -76,3 +76,23 @@ export function oneSidedT(values: readonly number[]): { mean: number; p: number 
   if (error === 0) return { mean, p: mean < 0 ? 0 : 1 };
   return { mean, p: studentCdf(mean / error, values.length - 1) };
 }
+
+/**
+ * A total of several weighted means over the same units, with the error that lets these depend on each other: the weighted
+ * residuals of a unit are added up first, then SE = sqrt(G / (G - 1) sum_g r_g^2) (Liang & Zeger 1986, Biometrika 73:13).
+ *
+ * @param value the total
+ * @param residuals one sum of weighted residuals per unit
+ * @param level two-sided coverage, 0.95 for 95 %
+ * @returns `n` counts units; the interval is null for a single one
+ * @throws RangeError on NaN, infinities or a level outside (0, 1)
+ */
+export function weightedTotal(value: number, residuals: readonly number[], level: number): Estimate {
+  requireOpenUnit("level", level);
+  requireFinite("residuals", residuals);
+  const n = residuals.length;
+  if (n < 2) return { value, interval: null, n };
+  const error = Math.sqrt((n / (n - 1)) * residuals.reduce((sum, residual) => sum + residual ** 2, 0));
+  const reach = studentQuantile((1 + level) / 2, n - 1) * error;
+  return { value, interval: { low: value - reach, high: value + reach, level, method: "Student t, clustered" }, n };
+}

@@ -5,6 +5,7 @@ import type { PlannedTrial } from "../domain/plan.ts";
 import { type Policy, type PolicyPatch, PolicySchema } from "../domain/policy.ts";
 import type { Routing } from "../domain/routing.ts";
 import type { CaseFact, PlannedRoute } from "../domain/run.ts";
+import { inSlice } from "../domain/slice.ts";
 import type { Suite } from "../domain/suite.ts";
 import { UserError } from "../errors.ts";
 import { describeIssues } from "./complain.ts";
@@ -149,6 +150,16 @@ export function provenModel({ routes, overrides }: Routing, key: string): string
   const model = routes[key]?.model;
   const override = overrides[key];
   return override !== undefined && override.model === model ? (override.from ?? model) : model;
+}
+
+/** A route with a named slice for every value of these tags among its cases; a tag with one value names none. */
+export function withVerdictsBy(route: PlannedRoute, tags: readonly string[], cases: readonly CaseFact[]): PlannedRoute {
+  const own = cases.filter((item) => inSlice(item.tags, route.slice));
+  const slices = tags.flatMap((tag) => {
+    const values = new Set(own.flatMap((item) => item.tags[tag] ?? []));
+    return values.size < 2 ? [] : [...values].sort().map((value) => ({ [tag]: value }));
+  });
+  return slices.length === 0 ? route : { ...route, slices };
 }
 
 /** The policy in force for a route of a table: suite, then profiles in their order, then the route's own. @throws UserError where it is not whole. */
