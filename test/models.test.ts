@@ -105,6 +105,18 @@ describe("models --ping", () => {
       },
     ));
 
+  it("names the variable of a key that no request can carry, and not the key", () =>
+    ping(
+      () => "pong",
+      async (run, server) => {
+        const ended = await run([], { env: { FIRST_API_KEY: "sk-ping\n0123456789" } });
+        expect(ended.code).toBe(2);
+        expect(ended.err).toMatch(/FIRST_API_KEY: The key holds a blank, a line break/);
+        expect(ended.err).not.toContain("0123456789");
+        expect(server.total()).toBe(0);
+      },
+    ));
+
   it("gives up on Ctrl-C, and says so", () =>
     ping(
       () => ({ fault: "hang" }),

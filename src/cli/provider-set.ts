@@ -1,9 +1,10 @@
 import type { Case } from "../domain/case.ts";
 import type { Catalog, Model } from "../domain/model.ts";
+import { UserError } from "../errors.ts";
 import type { Clock, Provider, Random } from "../ports.ts";
 import type { AnswerEntry } from "../providers/answer-book.ts";
 import type { Recording } from "../providers/replay.ts";
-import type { Keys } from "./keys.ts";
+import { type Keys, keyVariableOf } from "./keys.ts";
 
 /** What providers are made from. */
 export interface ProviderSources {
@@ -35,7 +36,7 @@ async function createProvider(model: Model, sources: ProviderSources): Promise<P
   const config = catalog.providers[model.provider];
   if (config === undefined) throw new Error(`no provider ${model.provider}`);
   const { dialect, baseURL } = config;
-  const apiKey = keys.of(model, catalog) || undefined;
+  const apiKey = sendable(keys.of(model, catalog) || undefined, keyVariableOf(model, catalog));
   // Loading the line must not count as the latency of the first answer.
   if (dialect === "anthropic" || dialect === "openai") await import("../providers/lean-fetch.ts");
   switch (dialect) {
@@ -58,4 +59,11 @@ async function createProvider(model: Model, sources: ProviderSources): Promise<P
       return createReplayProvider(recording);
     }
   }
+}
+
+// The line would refuse it too, call by call, and blame itself.
+function sendable(key: string | undefined, variable: string): string | undefined {
+  if (key === undefined || /^[\x21-\x7e]+$/.test(key)) return key;
+  const what = "The key holds a blank, a line break or a letter that no request can carry.";
+  throw new UserError({ where: variable, what, remedy: "Copy it again, without what stands around it." });
 }

@@ -3,7 +3,7 @@ import type { Dispatcher } from "undici";
 import { UnreadableBody } from "./http-line.ts";
 
 /** Longer answers are broken off: no model writes so much, and an endless one would fill the memory. */
-export const MOST_BODY_BYTES = 64 * 2 ** 20;
+export const MOST_BODY_BYTES = 32 * 2 ** 20;
 
 type RawHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
