@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Case } from "../domain/case.ts";
 import type { Score } from "../domain/trial.ts";
 import type { CodeRunner, Judge, ScorerInput } from "../ports.ts";
@@ -35,6 +35,16 @@ export type Scoring<Target> = (answer: ScorerInput, target: Target) => Score | P
 /** @param value in [0, 1] */
 export function scored(value: number, explanation: string): Score {
   return { state: "scored", value, explanation };
+}
+
+/** Makes a grade a matter of passing or failing. */
+export const AtLeast = z.number().positive().max(1).optional();
+
+/** @param value in [0, 1]; with `atLeast`, 1 from there on and 0 below */
+export function graded(value: number, explanation: string, atLeast: number | undefined): Score {
+  const shown = `${Number(value.toFixed(3))} (${explanation})`;
+  if (atLeast === undefined) return scored(value, shown);
+  return passFail(value >= atLeast, shown, `${shown}, wanted at least ${atLeast}`);
 }
 
 /** 1 or 0, with a reason for either. */

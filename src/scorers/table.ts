@@ -8,27 +8,35 @@ import { judge } from "./judge.ts";
 import { judgeChoice } from "./judge-choice.ts";
 import { judgePairwise } from "./judge-pairwise.ts";
 import { firstFault, passFail, type Rule, type ScorerServices, scored } from "./rule.ts";
+import { bleu } from "./rules/bleu.ts";
 import { citations } from "./rules/citations.ts";
 import { codeTests } from "./rules/code-tests.ts";
 import { contains } from "./rules/contains.ts";
 import { containsAll } from "./rules/contains-all.ts";
 import { containsAny } from "./rules/contains-any.ts";
 import { cost } from "./rules/cost.ts";
+import { editDistance } from "./rules/edit-distance.ts";
 import { equals } from "./rules/equals.ts";
 import { finishReason } from "./rules/finish-reason.ts";
 import { forbiddenClaims } from "./rules/forbidden-claims.ts";
 import { html } from "./rules/html.ts";
+import { inventedFiguresRule } from "./rules/invented-figures.ts";
 import { json } from "./rules/json.ts";
 import { jsonSchema } from "./rules/json-schema.ts";
 import { keyPoints } from "./rules/key-points.ts";
 import { label } from "./rules/label.ts";
 import { latency } from "./rules/latency.ts";
 import { length } from "./rules/length.ts";
+import { listF1 } from "./rules/list-f1.ts";
+import { number } from "./rules/number.ts";
 import { recorded } from "./rules/recorded.ts";
 import { refusal } from "./rules/refusal.ts";
 import { regex } from "./rules/regex.ts";
+import { rouge } from "./rules/rouge.ts";
+import { setF1 } from "./rules/set-f1.ts";
 import { sql } from "./rules/sql.ts";
 import { startsWith } from "./rules/starts-with.ts";
+import { tokenF1 } from "./rules/token-f1.ts";
 import { toolCalls } from "./rules/tool-calls.ts";
 import { words } from "./rules/words.ts";
 import { xml } from "./rules/xml.ts";
@@ -38,7 +46,10 @@ import { zod } from "./rules/zod.ts";
 // biome-ignore lint/suspicious/noExplicitAny: see above
 const RULES: Readonly<Record<string, Rule<any, any>>> = {
   equals,
+  number,
   label,
+  "set-f1": setF1,
+  "list-f1": listF1,
   contains,
   "contains-all": containsAll,
   "contains-any": containsAny,
@@ -49,6 +60,7 @@ const RULES: Readonly<Record<string, Rule<any, any>>> = {
   "key-points": keyPoints,
   "forbidden-claims": forbiddenClaims,
   citations,
+  "invented-figures": inventedFiguresRule,
   json,
   "json-schema": jsonSchema,
   zod,
@@ -61,6 +73,10 @@ const RULES: Readonly<Record<string, Rule<any, any>>> = {
   "finish-reason": finishReason,
   latency,
   cost,
+  "token-f1": tokenF1,
+  "edit-distance": editDistance,
+  rouge,
+  bleu,
   judge,
   "judge-pairwise": judgePairwise,
   "judge-choice": judgeChoice,

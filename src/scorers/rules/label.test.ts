@@ -62,3 +62,32 @@ describe("label", () => {
     );
   });
 });
+
+describe("label with an abstain label", () => {
+  const options = { labels: ["billing", "refund"], abstain: "unsure" };
+  const item = aCase({ target: { label: "refund" } });
+
+  it.each([
+    [{}, "Unsure.", 0],
+    [{ abstainValue: 0.25 }, "I am **unsure**.", 0.25],
+    [{ abstainValue: 0.25 }, "refund", 1],
+    [{ abstainValue: 0.25 }, "billing", 0],
+    [{ abstainValue: 0.25 }, "Hard to say.", 0],
+    [{ labels: ["billing", "refund", "unsure"], abstainValue: 0.5 }, "unsure", 0.5],
+  ])("with %j gives %j %d", async (more, text, value) => {
+    expect(await scoreText(scorerOf("label", { ...options, ...more }), text, item)).toMatchObject({ value });
+  });
+
+  it("says so, and takes abstaining for right where it is", async () => {
+    const scorer = scorerOf("label", { ...options, abstainValue: 0.25 });
+    expect(await scoreText(scorer, "unsure", item)).toMatchObject({
+      explanation: 'abstains ("unsure"), wanted "refund"',
+    });
+    const open = aCase({ target: { label: "unsure" } });
+    expect(scorer.refuses(open)).toBeUndefined();
+    expect(await scoreText(scorer, "unsure", open)).toMatchObject({ value: 1 });
+    expect(() => scorerOf("label", { ...options, abstain: "Refund" })).toThrow(
+      "abstain: it is one of the labels but for case",
+    );
+  });
+});
