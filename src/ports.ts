@@ -132,6 +132,8 @@ export interface Scorer {
   readonly certainty: "exact" | "heuristic" | "judge";
   /** Whether it compares with another answer: it can score only when that is there. */
   readonly needsRival?: true;
+  /** Whether it calls a service that is paid for, though it is no judge. */
+  readonly paid?: true;
   /** Why this case cannot be scored by it at all, or undefined. Called for every case before anything runs. */
   refuses(item: Case): string | undefined;
   score(input: ScorerInput): Promise<Score>;
@@ -166,4 +168,15 @@ export interface Judge {
     readonly sample: number;
     readonly signal: AbortSignal;
   }): Promise<JudgeReply>;
+}
+
+/** A text as a vector, or why there is none. */
+export type Embedding =
+  | { readonly state: "embedded"; readonly vector: readonly number[]; readonly costUsd?: number }
+  | { readonly state: "failed"; readonly reason: string; readonly costUsd?: number };
+
+/** Turns texts into vectors that are near where the texts are alike. Has its own limiter; its cost counts. */
+export interface Embedder {
+  readonly model: string;
+  embed(request: { readonly text: string; readonly caseId: string; readonly signal: AbortSignal }): Promise<Embedding>;
 }

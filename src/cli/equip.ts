@@ -3,6 +3,7 @@ import type { Model } from "../domain/model.ts";
 import { UserError } from "../errors.ts";
 import type { Provider } from "../ports.ts";
 import { createBudget } from "../run/budget.ts";
+import { embedderOf } from "./embed-client.ts";
 import { openJudgeCache } from "./judge-cache.ts";
 import { createJudge } from "./judge-client.ts";
 import type { RunOptions } from "./options.ts";
@@ -46,7 +47,9 @@ export async function equip(prepared: Prepared, world: World, options: RunOption
       cache,
     }),
   );
-  const scoring = createScoring(prepared, world.cwd, judges);
+  const { clock, fetch } = world;
+  const embedder = (id: string | undefined) => embedderOf(id, { catalog, keys, budget, clock, fetch, random });
+  const scoring = createScoring(prepared, world.cwd, { judges, embedder });
   return { providers, budget, concurrencyOf, scoring };
 }
 

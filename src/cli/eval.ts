@@ -118,7 +118,7 @@ function resultText(
 export async function simulatedTruth(prepared: Prepared, world: World): Promise<Truth | undefined> {
   const { manifest, book, cases, suite, random } = prepared;
   if (manifest.source !== "simulated" || book === undefined) return undefined;
-  const [{ truthOf }, scoring] = [await import("./truth.ts"), createScoring(prepared, world.cwd, [])];
+  const [{ truthOf }, scoring] = [await import("./truth.ts"), createScoring(prepared, world.cwd, { judges: [] })];
   const fleet = { suite: suite.id, cases, book, random };
   try {
     return await truthOf(manifest, cases, fleet, scoring.scorers);

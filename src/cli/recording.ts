@@ -71,6 +71,7 @@ export function recordedCatalog(base: Catalog, recording: Recording): Catalog {
     providers: { ...base.providers, [REPLAY]: { dialect: "replay", concurrency: 16 } },
     models: [...models, ...judges],
     judges: base.judges.filter((id) => judges.some((judge) => judge.id === id)),
+    embedders: base.embedders,
   };
 }
 

@@ -78,7 +78,7 @@ async function asPrepared(given: {
   return {
     suite,
     suiteFile: file,
-    catalog: { providers: {}, models: run.manifest.candidates.map(({ model }) => model), judges: [] },
+    catalog: { providers: {}, models: run.manifest.candidates.map(({ model }) => model), judges: [], embedders: [] },
     keys,
     random: seededRandom(run.manifest.seed),
     cases,

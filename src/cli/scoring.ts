@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { Manifest } from "../domain/run.ts";
 import type { Suite } from "../domain/suite.ts";
 import { UserError } from "../errors.ts";
-import type { CodeRunner, Judge, Scorer } from "../ports.ts";
+import type { CodeRunner, Scorer } from "../ports.ts";
+import type { ScorerServices } from "../scorers/rule.ts";
 import { buildScorers } from "../scorers/table.ts";
 import type { Prepared } from "./prepare.ts";
 
@@ -13,12 +14,15 @@ export interface Scoring {
   readonly close: () => Promise<void>;
 }
 
+/** The services that scorers may call. */
+export type Callers = Pick<ScorerServices, "judges" | "embedder">;
+
 /** Every scorer of a suite, judges included; their sandbox must be closed. @throws UserError for what a rule lacks. */
 export function createScoringFor(
   suite: Suite,
   suiteFile: string,
   root: string,
-  judges: readonly Judge[] = [],
+  callers: Callers = { judges: [] },
 ): { readonly scorers: readonly Scorer[]; readonly close: () => Promise<void> } {
   const code = createCodeRunner();
   const readProjectFile = (path: string) => {
@@ -29,7 +33,7 @@ export function createScoringFor(
       throw new UserError({ where: suiteFile, what, remedy: "Check the path in the suite." });
     }
   };
-  const scorers = buildScorers(suite, suiteFile, { code: code.runner, judges, readProjectFile });
+  const scorers = buildScorers(suite, suiteFile, { code: code.runner, ...callers, readProjectFile });
   return { scorers, close: code.close };
 }
 
@@ -37,9 +41,10 @@ export function createScoringFor(
  * The scorers of a run. Judges are dropped, with the reason, where no unrelated judge is at hand.
  * @throws UserError when nothing is left to score with, or when a case lacks what a scorer needs.
  */
-export function createScoring(prepared: Prepared, root: string, judges: readonly Judge[]): Scoring {
+export function createScoring(prepared: Prepared, root: string, callers: Callers): Scoring {
+  const { judges } = callers;
   const { suite, suiteFile } = prepared;
-  const { scorers: all, close } = createScoringFor(suite, suiteFile, root, judges);
+  const { scorers: all, close } = createScoringFor(suite, suiteFile, root, callers);
   const kept = all.filter(({ certainty }) => certainty !== "judge" || judges.length > 0);
   const dropped = all
     .filter((scorer) => !kept.includes(scorer))

@@ -22,7 +22,7 @@ export async function truthOf(
   scorers: readonly Scorer[],
 ): Promise<Truth> {
   const truth = new Map<string, number[]>();
-  const rules = scorers.filter(({ certainty }) => certainty !== "judge");
+  const rules = scorers.filter(({ certainty, paid }) => certainty !== "judge" && paid !== true);
   for (const { id, model, params } of manifest.candidates) {
     const survives = 1 - (model.simulation?.failureRate ?? 0);
     if (manifest.suite.scale === "binary") {

@@ -61,10 +61,12 @@ export const SimulationSchema = z.strictObject({
 });
 export type Simulation = z.infer<typeof SimulationSchema>;
 
+const ModelId = z.string().regex(/^[A-Za-z0-9][\w./:-]*$/, "use letters, digits and . _ - / : only");
+
 export const ModelSchema = z
   .strictObject({
     /** Our name: keys the routing table, flags and reports. */
-    id: z.string().regex(/^[A-Za-z0-9][\w./:-]*$/, "use letters, digits and . _ - / : only"),
+    id: ModelId,
     provider: z.string().min(1),
     /** The provider's exact API id. */
     model: z.string().min(1),
@@ -97,12 +99,31 @@ export const ProviderConfigSchema = z.strictObject({
 
 export type ProviderConfig = z.infer<typeof ProviderConfigSchema>;
 
+/** A model that turns texts into vectors. It is no candidate. */
+const EmbedderSchema = z.strictObject({
+  id: ModelId,
+  provider: z.string().min(1),
+  /** The provider's exact API id. */
+  model: z.string().min(1),
+  /** USD per million tokens of text. */
+  price: z
+    .union([
+      z.strictObject({ input: Usd, source: z.string().min(1), checkedAt: DaySchema }),
+      z.literal("free"),
+      z.literal("unknown"),
+    ])
+    .default("unknown"),
+});
+export type EmbedderEntry = z.infer<typeof EmbedderSchema>;
+
 /** `models.yaml`: the candidates and where they are served. */
 export const CatalogSchema = z.strictObject({
   providers: z.record(z.string(), ProviderConfigSchema),
   models: z.array(ModelSchema).min(1),
   /** Model ids that may judge, in order of preference. */
   judges: z.array(z.string()).default([]),
+  /** For the rule `similarity`; the first is taken where a suite names none. */
+  embedders: z.array(EmbedderSchema).default([]),
 });
 export type Catalog = z.infer<typeof CatalogSchema>;
 

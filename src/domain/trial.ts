@@ -96,6 +96,10 @@ export const ScoreSchema = z.discriminatedUnion("state", [
     /** In [0, 1]. */
     value: z.number().min(0).max(1),
     explanation: z.string(),
+    /** What it cost to score, where no judge did it. */
+    costUsd: z.number().nonnegative().optional(),
+    /** It was paid for, and nobody knows how much. */
+    unpriced: z.literal(true).optional(),
     /** What a judge adds: who judged, by which rubric, at what cost. */
     judge: z
       .strictObject({

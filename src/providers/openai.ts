@@ -27,7 +27,7 @@ export function createOpenAiProvider(options: OpenAiOptions): Provider {
   let client: Promise<OpenAI> | undefined;
   return {
     async complete(request) {
-      client ??= connect(options);
+      client ??= connectOpenAi(options);
       const { chat } = await client;
       const body = openAiBody(request, tokenField);
       const reply = await exchange(
@@ -45,7 +45,8 @@ export function createOpenAiProvider(options: OpenAiOptions): Provider {
   };
 }
 
-async function connect({ apiKey, baseURL = VENDOR_URL.openai, fetch }: OpenAiOptions): Promise<OpenAI> {
+/** Loads the SDK. It sends nothing that it finds in the environment. */
+export async function connectOpenAi({ apiKey, baseURL = VENDOR_URL.openai, fetch }: OpenAiOptions): Promise<OpenAI> {
   const { OpenAI } = await import("openai/client");
   return new OpenAI({
     baseURL,

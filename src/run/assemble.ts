@@ -100,8 +100,9 @@ export class RunAssembly {
 
   #addScores(scores: TrialScores, at: number): void {
     for (const score of Object.values(scores.scores)) {
-      const isJudged = score.state === "scored" ? score.judge !== undefined : score.unpriced === true;
-      const costUsd = score.state === "scored" ? score.judge?.costUsd : score.costUsd;
+      const judge = score.state === "scored" ? score.judge : undefined;
+      const isJudged = judge !== undefined || score.unpriced === true;
+      const costUsd = judge?.costUsd ?? score.costUsd;
       if (costUsd !== undefined) this.#spent.judgeUsd += costUsd;
       else if (isJudged) this.#spent.unpricedJudgements += 1;
     }

@@ -16,6 +16,8 @@ export function extractLabel(reply: string, labels: readonly string[]): string |
   const said = reply.replace(/^[\s\S]*<\/think(?:ing)?>/i, "");
   const lines = foldLines(said).map((line) => (names.letters ? line : line.toLowerCase()));
   const text = lines.join("\n");
+  // Most replies without a label end here: looking for all that a label may stand in takes far longer.
+  if (!names.isIn(text) && !said.includes("{")) return undefined;
   const whole = names.named(text);
   if (whole !== undefined) return whole;
   const field = lastJson(said, labelField);

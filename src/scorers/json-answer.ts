@@ -29,9 +29,9 @@ export function readJson(text: string, place: JsonPlace): JsonReading {
 
 function parse(json: string): JsonReading {
   if (json.trim() === "") return { fault: "is empty" };
-  if (depthOf(json) > DEEPEST) return { fault: `is nested deeper than ${DEEPEST} levels` };
   try {
-    return { value: JSON.parse(json) };
+    const value: unknown = JSON.parse(json);
+    return depthOf(json) > DEEPEST ? { fault: `is nested deeper than ${DEEPEST} levels` } : { value };
   } catch (error) {
     return { fault: `is not JSON: ${messageOf(error).replace(/\s+/g, " ")}` };
   }

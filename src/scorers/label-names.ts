@@ -16,6 +16,8 @@ export interface LabelNames {
   readonly strict: string;
   /** As `strict`, but `feature-request` matches `feature request` and `featurerequest` too. */
   readonly loose: string;
+  /** Whether any label is named at all. */
+  isIn(text: string): boolean;
   /** The label that a folded text is. */
   named(text: string): string | undefined;
 }
@@ -40,6 +42,10 @@ export const namesOf = memo((labels: readonly string[]): LabelNames => {
     letters,
     strict: letters ? capitals() : folded.map(({ name }) => RegExp.escape(name)).join("|"),
     loose: letters ? capitals() : folded.map(({ name }) => anySeparator(name)).join("|"),
+    isIn(text) {
+      const squeezed = squeeze(text.toLowerCase());
+      return folded.some(({ name }) => squeezed.includes(squeeze(name)));
+    },
     named: (text) => byName.get(text.toLowerCase()) ?? byName.get(squeeze(text.toLowerCase())),
   };
 });

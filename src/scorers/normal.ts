@@ -1,9 +1,16 @@
 import type { Completion } from "../domain/trial.ts";
 import { memo } from "./memo.ts";
 
+/** Whether a text has characters beyond ASCII: what folds those can be left out where there are none. */
+export function isAscii(text: string): boolean {
+  return !/[^\0-\x7f]/.test(text);
+}
+
 /** One form for all ways to write a character, one space between words. Case is kept. */
 export function squeezed(text: string): string {
-  return text.normalize("NFKC").replace(/\s+/g, " ").trim();
+  const folded = text.normalize("NFKC").trim();
+  // Most answers have nothing to squeeze, and looking is cheaper than replacing.
+  return /\s\s|[^\S ]/.test(folded) ? folded.replace(/\s+/g, " ") : folded;
 }
 
 /** {@link squeezed}, in lower case. */
@@ -24,10 +31,12 @@ export function withoutStop(text: string): string {
 
 /** The text without a fence of Markdown around all of it. */
 export function unfenced(text: string): string {
-  const lines = text.trim().split("\n");
+  const bare = text.trim();
+  if (!bare.startsWith("```") && !bare.startsWith("~~~")) return bare;
+  const lines = bare.split("\n");
   const [first = ""] = lines;
   const fence = /^(`{3,}|~{3,})[^`]*$/.exec(first.trim())?.[1];
-  if (fence === undefined || lines.length < 2 || lines.at(-1)?.trim() !== fence) return text.trim();
+  if (fence === undefined || lines.length < 2 || lines.at(-1)?.trim() !== fence) return bare;
   const inside = lines.slice(1, -1);
-  return inside.some((line) => line.trim() === fence) ? text.trim() : inside.join("\n").trim();
+  return inside.some((line) => line.trim() === fence) ? bare : inside.join("\n").trim();
 }

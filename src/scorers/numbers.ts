@@ -1,3 +1,5 @@
+import { isAscii } from "./normal.ts";
+
 /** A number as a text states it. */
 export interface StatedNumber {
   /** With its sign, its fraction and its "million". */
@@ -14,18 +16,22 @@ export interface StatedNumber {
 /** Whether 1,234 is a thousand or so (`.` marks the decimals), or one and a bit (`,` does). */
 export type DecimalMark = "." | ",";
 
-const FOLDS: readonly (readonly [RegExp, string | ((found: string) => string)])[] = [
-  // Before NFKC, which makes 10² a hundred and two, 1½ eleven halves, and a thin space one that parts numbers.
+type Fold = readonly [RegExp, string | ((found: string) => string)];
+
+// Before NFKC, which makes 10² a hundred and two, 1½ eleven halves, and a thin space one that parts numbers.
+const BEFORE_NFKC: readonly Fold[] = [
   [/(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))/g, ""],
   [/[⁺⁻]?[⁰¹²³⁴-⁹]+/g, (found) => `^${found}`],
   [/(?<=\d)(?=[¼-¾⅐-⅞])/g, " "],
 ];
-const AFTER_NFKC: typeof FOLDS = [
+const AFTER_NFKC: readonly Fold[] = [
   [/(?![0-9])\p{Nd}/gu, digitOf],
   [/٬/g, ","],
   [/٫/g, "."],
   [/[\u2010-\u2015\u2212]/g, "-"],
   [/[\u2018\u2019]/g, "'"],
+];
+const OF_ASCII: readonly Fold[] = [
   [/\\d?frac\{([\d.]+)\}\{([\d.]+)\}/g, "$1/$2"],
   [/(?<=\d)\{,\}(?=\d)/g, ","],
   [/\\([$%,])/g, "$1"],
@@ -35,9 +41,12 @@ const AFTER_NFKC: typeof FOLDS = [
 
 /** A text with its numbers written as {@link statedNumbers} reads them. */
 export function foldNumbers(text: string): string {
-  const fold = (left: string, [pattern, by]: (typeof FOLDS)[number]) =>
-    typeof by === "string" ? left.replace(pattern, by) : left.replace(pattern, by);
-  return AFTER_NFKC.reduce(fold, FOLDS.reduce(fold, text).normalize("NFKC"));
+  const folded = isAscii(text) ? text : foldAll(foldAll(text, BEFORE_NFKC).normalize("NFKC"), AFTER_NFKC);
+  return foldAll(folded, OF_ASCII);
+}
+
+function foldAll(text: string, folds: readonly Fold[]): string {
+  return folds.reduce((left, [pattern, by]) => left.replace(pattern, by as string), text);
 }
 
 // Each script has its ten digits in a row.

@@ -1,13 +1,15 @@
 import { z } from "zod";
 import type { Case } from "../domain/case.ts";
 import type { Score } from "../domain/trial.ts";
-import type { CodeRunner, Judge, ScorerInput } from "../ports.ts";
+import type { CodeRunner, Embedder, Judge, ScorerInput } from "../ports.ts";
 
 /** What rules may ask of the world. */
 export interface ScorerServices {
   readonly code: CodeRunner | undefined;
   /** One, or a panel of at least three families; none where no judge is at hand. */
   readonly judges: readonly Judge[];
+  /** Finds an embedder, the first where none is named; none where nothing may be called. @throws UserError */
+  readonly embedder?: ((id: string | undefined) => Embedder) | undefined;
   /** Reads a text file of the project, such as a rubric. @throws UserError when it cannot. */
   readonly readProjectFile: (path: string) => string;
 }
@@ -22,6 +24,8 @@ export interface Rule<Target, Options> {
   readonly needsRival?: true;
   /** A suite may ask for the contrary: `not <rule>`. For rules that give 1 or 0. */
   readonly negatable?: true;
+  /** Calls a service that is paid for, though it is no judge. */
+  readonly paid?: true;
   readonly target: z.ZodType<Target>;
   readonly options: z.ZodType<Options>;
   /** Why a case with a fitting target cannot be scored under these options all the same, or undefined. */

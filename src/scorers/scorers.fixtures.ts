@@ -69,12 +69,12 @@ export const HOSTILE_TEXTS: readonly (readonly [string, string])[] = [
   ["bidi controls", "\u202eabc\u202c"],
   ["combining marks by the thousand", `e${"\u0301".repeat(5_000)}`],
   ["a megabyte of one letter", "a".repeat(1e6)],
-  ["a megabyte of spaces", `x${" ".repeat(1e6)}y`],
-  ["a megabyte of digits", "9".repeat(1e6)],
-  ["a megabyte of brackets", "[{(<".repeat(250_000)],
-  ["a megabyte of stops", `${".".repeat(1e6)}x`],
-  ["a megabyte of lines", "- 1\n".repeat(250_000)],
-  ["a megabyte of fences", "```\n".repeat(250_000)],
+  ["spaces by the thousand", `x${" ".repeat(2e5)}y`],
+  ["digits by the thousand", "9".repeat(2e5)],
+  ["brackets by the thousand", "[{(<".repeat(50_000)],
+  ["stops by the thousand", `${".".repeat(2e5)}x`],
+  ["lines by the thousand", "- 1\n".repeat(50_000)],
+  ["fences by the thousand", "```\n".repeat(50_000)],
 ];
 
 /** Wall time of some work, in milliseconds. */

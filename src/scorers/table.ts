@@ -34,6 +34,7 @@ import { refusal } from "./rules/refusal.ts";
 import { regex } from "./rules/regex.ts";
 import { rouge } from "./rules/rouge.ts";
 import { setF1 } from "./rules/set-f1.ts";
+import { similarity } from "./rules/similarity.ts";
 import { sql } from "./rules/sql.ts";
 import { startsWith } from "./rules/starts-with.ts";
 import { tokenF1 } from "./rules/token-f1.ts";
@@ -77,6 +78,7 @@ const RULES: Readonly<Record<string, Rule<any, any>>> = {
   "edit-distance": editDistance,
   rouge,
   bleu,
+  similarity,
   judge,
   "judge-pairwise": judgePairwise,
   "judge-choice": judgeChoice,
@@ -129,7 +131,7 @@ function tableScorer(
     const what = `Bad options of "${use.name}" (rule ${name}): ${firstFault(options.error)}.`;
     throw new UserError({ where, what, remedy: "docs/scorers.md lists the options of every rule." });
   }
-  const score = rule.prepare(options.data, services);
+  const score = prepared(() => rule.prepare(options.data, services), where);
   const targetOf = (item: Case) => parse(rule.target, item);
   return {
     name: use.name,
@@ -138,6 +140,7 @@ function tableScorer(
     required: use.required,
     certainty: rule.certainty,
     ...(rule.needsRival === undefined ? {} : { needsRival: rule.needsRival }),
+    ...(rule.paid === undefined ? {} : { paid: rule.paid }),
     refuses(item) {
       const target = targetOf(item);
       if (target.success) return rule.refuses?.(options.data, item, target.data);
@@ -149,6 +152,16 @@ function tableScorer(
       return guarded(input, name, () => score(input, target.data));
     },
   };
+}
+
+/** What a rule lacks is told with the place that asks for it. */
+function prepared<Scoring>(prepare: () => Scoring, where: string): Scoring {
+  try {
+    return prepare();
+  } catch (error) {
+    if (!(error instanceof UserError) || error.complaint.where !== undefined) throw error;
+    throw new UserError({ ...error.complaint, where });
+  }
 }
 
 /** @throws UserError where no rule has the name */

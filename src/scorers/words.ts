@@ -1,5 +1,6 @@
 import type { Completion } from "../domain/trial.ts";
 import { memo } from "./memo.ts";
+import { isAscii } from "./normal.ts";
 
 /** Scripts that are written without spaces between words. */
 const UNSPACED =
@@ -13,11 +14,40 @@ let segmenter: Intl.Segmenter | undefined;
  */
 export function countWords(text: string): number {
   let count = 0;
-  for (const [chunk] of text.matchAll(/\S+/g)) {
-    if (UNSPACED.test(chunk)) count += wordsWithin(chunk);
-    else if (/[\p{L}\p{N}]/u.test(chunk)) count += 1;
+  let start = -1;
+  let isPlain = true;
+  let isWord = false;
+  // A loop over codes: a regular expression takes five times as long.
+  for (let at = 0; at <= text.length; at++) {
+    const code = at === text.length ? SPACE : text.charCodeAt(at);
+    if (isSpace(code)) {
+      if (start >= 0) count += isPlain ? Number(isWord) : wordsOf(text.slice(start, at));
+      start = -1;
+      isPlain = true;
+      isWord = false;
+      continue;
+    }
+    if (start < 0) start = at;
+    if (code > 0x7f) isPlain = false;
+    else if (isAlphanumeric(code)) isWord = true;
   }
   return count;
+}
+
+const SPACE = 0x20;
+
+function isSpace(code: number): boolean {
+  if (code <= 0x7f) return code === SPACE || (code >= 0x09 && code <= 0x0d);
+  return /\s/.test(String.fromCharCode(code));
+}
+
+function isAlphanumeric(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a);
+}
+
+function wordsOf(chunk: string): number {
+  if (UNSPACED.test(chunk)) return wordsWithin(chunk);
+  return /[\p{L}\p{N}]/u.test(chunk) ? 1 : 0;
 }
 
 function wordsWithin(chunk: string): number {
@@ -31,7 +61,10 @@ function wordsWithin(chunk: string): number {
  * Japanese by itself. As the ROUGE package of Google does it, for any script.
  */
 function tokensOf(text: string): string[] {
-  return text.normalize("NFKC").toLowerCase().match(TOKEN) ?? [];
+  const folded = text.normalize("NFKC").toLowerCase();
+  // The plainer the pattern, the quicker.
+  if (isAscii(folded)) return folded.match(/[a-z0-9]+/g) ?? [];
+  return folded.match(TOKEN) ?? [];
 }
 
 const TOKEN =

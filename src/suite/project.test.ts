@@ -145,6 +145,16 @@ describe("loadCatalog", () => {
       CATALOG.replace("[beta]", "[beta, bet]"),
       'models.yaml:13: The judge "bet" is no model of',
     ],
+    [
+      "an embedder of an unknown provider",
+      `${CATALOG}embedders: [{ id: e, provider: heer, model: e-1 }]`,
+      'models.yaml:14: The embedder "e" names the provider "heer", which the file does not have.',
+    ],
+    [
+      "two embedders of one name",
+      `${CATALOG}embedders: [{ id: e, provider: here, model: x }, { id: e, provider: here, model: y }]`,
+      'models.yaml:14: embedders[1].id repeats "e".',
+    ],
     ["a field too many", CATALOG.replace("family: b", "famly: b"), "models.yaml:9: models[1].family: Invalid input"],
     [
       "half a price",

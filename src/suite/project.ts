@@ -81,7 +81,7 @@ function readProjectYaml<S extends z.ZodType>(root: string, file: string, schema
 export function loadCatalog(root: string, file: string): YamlFile<Catalog> {
   const loaded = readProjectYaml(root, file, CatalogSchema, "docs/models.md lists the fields of a model.");
   const { where } = loaded;
-  const { models, providers, judges } = loaded.value;
+  const { models, providers, judges, embedders } = loaded.value;
   const ids = models.map((model) => model.id);
   for (const [index, model] of models.entries()) {
     if (ids.indexOf(model.id) !== index) {
@@ -101,6 +101,17 @@ export function loadCatalog(root: string, file: string): YamlFile<Catalog> {
       const what = `"${model.id}" is simulated, but nothing says how it behaves.`;
       throw new UserError({ where: where(["models", index]), what, remedy: "Add simulation: (docs/models.md)." });
     }
+  }
+  const embedderIds = embedders.map(({ id }) => id);
+  for (const [index, { id, provider }] of embedders.entries()) {
+    if (embedderIds.indexOf(id) !== index) {
+      const what = `embedders[${index}].id repeats "${id}".`;
+      throw new UserError({ where: where(["embedders", index, "id"]), what, remedy: "Rename one." });
+    }
+    if (Object.hasOwn(providers, provider)) continue;
+    const what = `The embedder "${id}" names the provider "${provider}", which the file does not have.`;
+    const remedy = suggest(provider, Object.keys(providers));
+    throw new UserError({ where: where(["embedders", index, "provider"]), what, remedy });
   }
   for (const [index, judge] of judges.entries()) {
     if (ids.includes(judge)) continue;

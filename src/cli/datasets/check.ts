@@ -45,7 +45,7 @@ async function checkSuite(world: World, name: string): Promise<Findings> {
   const answered = new Set<string>();
   const renderers = Object.values(suite.prompts).map((prompt) => compilePrompt(prompt, suite.data, file));
   const scoring = createScoringFor(suite, file, world.cwd);
-  const scorers = scoring.scorers.filter(({ certainty }) => certainty !== "judge");
+  const scorers = scoring.scorers.filter(({ certainty, paid }) => certainty !== "judge" && paid !== true);
   const inputs = new NearDuplicates();
   const findings: Findings = { cases: 0, faults: [], tags: new Map(), labels: new Map() };
   try {

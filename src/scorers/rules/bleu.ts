@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { gramTotal, overlap } from "../ngrams.ts";
+import { gramTotal, overlaps } from "../ngrams.ts";
 import { AtLeast, graded, type Rule } from "../rule.ts";
 import { acceptedOf, TextTarget } from "../text-target.ts";
 import { answerTokens, referenceTokens } from "../words.ts";
@@ -28,12 +28,13 @@ export const bleu: Rule<TextTarget, z.infer<typeof Options>> = {
 
 function sentenceBleu(given: readonly string[], wanted: readonly string[]): number {
   if (given.length === 0 || wanted.length === 0) return given.length === wanted.length ? 1 : 0;
-  if (overlap(given, wanted, 1) === 0) return 0;
+  const common = overlaps(given, wanted);
+  if (common[0] === 0) return 0;
   const orders = Math.min(LONGEST, given.length);
   let logs = 0;
   let part = 1;
   for (let size = 1; size <= orders; size++) {
-    const hits = overlap(given, wanted, size);
+    const hits = common[size - 1] ?? 0;
     if (hits === 0) part /= 2;
     logs += Math.log((hits === 0 ? part : hits) / gramTotal(given, size));
   }

@@ -1,14 +1,16 @@
 import { z } from "zod";
-import { withoutStop } from "../normal.ts";
+import { plainAnswer, withoutStop } from "../normal.ts";
 import { passFail, quote, type Rule } from "../rule.ts";
 import { acceptedOf, TextTarget } from "../text-target.ts";
 
 const IGNORABLE = ["case", "width", "space", "stop", "punctuation", "articles", "accents", "markdown"] as const;
 type Ignorable = (typeof IGNORABLE)[number];
 
+const PLAIN: readonly Ignorable[] = ["case", "width", "space", "stop"];
+
 const Options = z.strictObject({
   /** Differences that do not count. With an empty list the texts are compared as they are. */
-  ignore: z.array(z.enum(IGNORABLE)).default(["case", "width", "space", "stop"]),
+  ignore: z.array(z.enum(IGNORABLE)).default([...PLAIN]),
 });
 type Options = z.infer<typeof Options>;
 
@@ -22,15 +24,17 @@ export const equals: Rule<TextTarget, Options> = {
     const empty = acceptedOf(target).find((text) => reduced(text, ignore) === "");
     return empty === undefined ? undefined : `nothing is left of the target ${quote(empty)} to compare`;
   },
-  prepare:
-    ({ ignore }) =>
-    ({ completion }, target) => {
+  prepare({ ignore }) {
+    // The default: the answer is folded so for other rules, too.
+    const isPlain = ignore.length === PLAIN.length && PLAIN.every((name) => ignore.includes(name));
+    return ({ completion }, target) => {
       const accepted = acceptedOf(target);
-      const given = reduced(completion.text, ignore);
+      const given = isPlain ? withoutStop(plainAnswer(completion)) : reduced(completion.text, ignore);
       const same = accepted.some((text) => reduced(text, ignore) === given);
       const wanted = accepted.map((text) => quote(text)).join(" or ");
       return passFail(same, `says ${quote(completion.text)}`, `says ${quote(completion.text)}, wanted ${wanted}`);
-    },
+    };
+  },
 };
 
 // In this order, whatever the order in the suite.
@@ -52,6 +56,6 @@ const REDUCTIONS: readonly (readonly [Ignorable, (text: string) => string])[] = 
 function reduced(text: string, ignore: readonly Ignorable[]): string {
   return REDUCTIONS.filter(([name]) => ignore.includes(name)).reduce(
     (left, [, reduce]) => reduce(left),
-    text.normalize("NFC"),
+    ignore.includes("width") ? text : text.normalize("NFC"),
   );
 }

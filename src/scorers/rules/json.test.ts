@@ -44,7 +44,7 @@ describe("json", () => {
     expect(await wordsOn(scorer, "null")).toBe("is JSON (null), wanted object");
     expect(await wordsOn(scorer, "")).toBe("is empty");
     expect(await wordsOn(scorer, "Yes.")).toMatch(/^is not JSON: Unexpected token 'Y'/);
-    expect(await wordsOn(scorer, "[".repeat(501))).toBe("is nested deeper than 500 levels");
+    expect(await wordsOn(scorer, "[".repeat(501) + "]".repeat(501))).toBe("is nested deeper than 500 levels");
     expect(await wordsOn(scorerOf("json", { place: "anywhere" }), "Yes.")).toBe("holds no JSON");
   });
 });

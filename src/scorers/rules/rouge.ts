@@ -2,7 +2,7 @@ import { stemmer } from "stemmer";
 import { z } from "zod";
 import { Measure, measured } from "../f1.ts";
 import { commonLength } from "../lcs.ts";
-import { gramTotal, overlap } from "../ngrams.ts";
+import { gramTotal, overlaps } from "../ngrams.ts";
 import { AtLeast, graded, type Rule } from "../rule.ts";
 import { acceptedOf, TextTarget } from "../text-target.ts";
 import { answerTokens, referenceTokens } from "../words.ts";
@@ -32,7 +32,7 @@ export const rouge: Rule<TextTarget, z.infer<typeof Options>> = {
           return measured(measure, { hits: commonLength(given, wanted), given: given.length, wanted: wanted.length });
         }
         const totals = { given: gramTotal(given, size), wanted: gramTotal(wanted, size) };
-        return measured(measure, { hits: overlap(given, wanted, size), ...totals });
+        return measured(measure, { hits: overlaps(given, wanted)[size - 1] ?? 0, ...totals });
       });
       return graded(Math.max(...values), `ROUGE-${variant} ${measure}`, atLeast);
     };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Measure, measured } from "../f1.ts";
-import { overlap } from "../ngrams.ts";
+import { overlaps } from "../ngrams.ts";
 import { AtLeast, graded, type Rule } from "../rule.ts";
 import { acceptedOf, TextTarget } from "../text-target.ts";
 import { answerTokens, referenceTokens } from "../words.ts";
@@ -21,7 +21,7 @@ export const tokenF1: Rule<TextTarget, z.infer<typeof Options>> = {
       const best = acceptedOf(target)
         .map((text) => {
           const wanted = withoutArticles(referenceTokens(text));
-          const hits = overlap(given, wanted, 1);
+          const hits = overlaps(given, wanted)[0] ?? 0;
           const value = measured(measure, { hits, given: given.length, wanted: wanted.length });
           return { value, explanation: `${hits} of ${wanted.length} words, ${given.length} given` };
         })
