@@ -42,6 +42,12 @@ export function knownFigures(texts: readonly string[], given: readonly number[])
 /** `1.` at the start of a line, `[S1]` and `[2]`, and what stands in an address. */
 const NO_FIGURE = /^\s*(?:[-*#>]\s*)*\d{1,3}[.)](?=\s)|\[[^\][\n]{0,40}\]|\bhttps?:\/\/\S+/gmu;
 
+/** Whether a text states a figure that somebody may ask to see the source of. */
+export function statesFigure(text: string): boolean {
+  const folded = foldNumbers(text).replace(NO_FIGURE, " ");
+  return statedNumbers(folded).some((number) => !isFree(number));
+}
+
 /** Counts of things are the answer's own: "3 suppliers". Amounts of money and shares are not. */
 const FREE_COUNT = 10;
 const HEDGE =

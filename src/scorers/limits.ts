@@ -5,14 +5,15 @@ import { passFail } from "./rule.ts";
 /** Options of a rule that holds a count between two bounds; at least one must be given. */
 export function limits(bound: z.ZodType<number>) {
   return z
-    .strictObject({ min: bound.default(0), max: bound.optional() })
-    .refine(({ min, max }) => max === undefined || min <= max, { message: "min is above max", path: ["min"] });
+    .strictObject({ min: bound.optional(), max: bound.optional() })
+    .refine(({ min, max }) => min !== undefined || max !== undefined, { message: "give min, max or both" })
+    .refine(({ min = 0, max }) => max === undefined || min <= max, { message: "min is above max", path: ["min"] });
 }
 
 /** @param unit one of what is counted */
 export function withinLimits(
   count: number,
-  { min, max = Number.POSITIVE_INFINITY }: { readonly min: number; readonly max?: number | undefined },
+  { min = 0, max = Number.POSITIVE_INFINITY }: { readonly min?: number | undefined; readonly max?: number | undefined },
   unit: string,
 ): Score {
   const counted = `${count} ${unit}${count === 1 ? "" : "s"}`;

@@ -58,6 +58,7 @@ describe("buildScorers", () => {
     ["regex", { pattern: "(" }, "pattern: not a regular expression"],
     ["regex", { pattern: "a", flags: "uu" }, "pattern: not a regular expression"],
     ["words", { min: 3, max: 2 }, "min: min is above max"],
+    ["words", {}, "give min, max or both"],
     ["length", { max: 2.5 }, "max: Invalid input: expected int"],
     ["latency", {}, "maxMs: Invalid input"],
     ["cost", { maxUsd: -1 }, "maxUsd: Too small"],

@@ -39,9 +39,11 @@ import { sql } from "./rules/sql.ts";
 import { startsWith } from "./rules/starts-with.ts";
 import { tokenF1 } from "./rules/token-f1.ts";
 import { toolCalls } from "./rules/tool-calls.ts";
+import { validCitations } from "./rules/valid-citations.ts";
 import { words } from "./rules/words.ts";
 import { xml } from "./rules/xml.ts";
 import { zod } from "./rules/zod.ts";
+import { within } from "./within.ts";
 
 // Each row keeps its own types of target and options; the table only ever hands a rule what the rule itself parsed.
 // biome-ignore lint/suspicious/noExplicitAny: see above
@@ -61,6 +63,7 @@ const RULES: Readonly<Record<string, Rule<any, any>>> = {
   "key-points": keyPoints,
   "forbidden-claims": forbiddenClaims,
   citations,
+  "valid-citations": validCitations,
   "invented-figures": inventedFiguresRule,
   json,
   "json-schema": jsonSchema,
@@ -194,6 +197,9 @@ function contraryOf<Target, Options>(rule: Rule<Target, Options>): Rule<Target, 
   };
 }
 
+/** For what a function of the user's own does before it first waits. */
+const DEADLINE_MS = 10_000;
+
 function customScorer(use: ScorerUse, rule: CustomRule): Scorer {
   return {
     name: use.name,
@@ -204,7 +210,7 @@ function customScorer(use: ScorerUse, rule: CustomRule): Scorer {
     refuses: () => undefined,
     score: (input) =>
       guarded(input, "the function", async () => {
-        const value: unknown = await rule(input);
+        const value: unknown = await within(DEADLINE_MS, () => rule(input));
         if (typeof value !== "number") return asScore(value);
         if (value >= 0 && value <= 1) return scored(value, "");
         return { state: "unscored", reason: `the function gave ${value}, not a number from 0 to 1` };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { citedIds, few, LEADING_CITATIONS, sourceIds } from "../cited-ids.ts";
 import { foldText } from "../passages.ts";
 import { sentencesUnderHeads } from "../reading.ts";
 import { type Rule, scored } from "../rule.ts";
@@ -43,33 +44,6 @@ export const citations: Rule<SynthesisTarget, z.infer<typeof NoOptions>> = {
       );
     },
 };
-
-function few(ids: readonly string[]): string {
-  const most = 5;
-  return `${ids.slice(0, most).join(", ")}${ids.length > most ? ` and ${ids.length - most} more` : ""}`;
-}
-
-/** Ids in capitals: how an answer writes them does not matter. */
-function sourceIds(sources: unknown): Set<string> {
-  const parsed = z.array(z.looseObject({ id: z.string() })).safeParse(sources);
-  return new Set(parsed.success ? parsed.data.map(({ id }) => id.toUpperCase()) : []);
-}
-
-// The prompt asks for square brackets, and what stands in round ones, or in none, is not a citation. `[S1, p. 2]` is.
-const ID = "[A-Za-z]{1,20}\\d{1,9}";
-const CITATION = new RegExp(
-  `\\[ ?\\^?(?:sources? )?(${ID}(?:(?:\\s?[,;&/-]\\s?|\\sand\\s)${ID})*)(?:[,:;]? [^\\[\\]]{0,60})? ?\\]`,
-  "gi",
-);
-
-function citedIds(text: string): string[] {
-  return [...text.matchAll(CITATION)].flatMap((hit) => {
-    const ids = (hit[1] as string).match(new RegExp(ID, "g")) ?? [];
-    return ids.map((id) => id.toUpperCase());
-  });
-}
-
-const LEADING_CITATIONS = /^(?:\[[^[\]]{1,80}\] ?)+/;
 
 /** The passage from a sentence on, with the citations that stand after its last stop: `It fell by 4 %. [S1]`. */
 function passageAt(sentences: readonly string[], at: number): string {
