@@ -54,6 +54,11 @@ describe("invented-figures", () => {
     expect(await gradeOf(scorer, text, item)).toBe(value);
   });
 
+  it("lets the target's own figures pass", async () => {
+    expect(await gradeOf(scorer, "It is 64.", aCase({ input: "What is 32 plus 32?", target: 64 }))).toBe(1);
+    expect(await gradeOf(scorer, "It is 64.", aCase({ target: { value: 64, unit: "km" } }))).toBe(1);
+  });
+
   it("takes a case without material or target", async () => {
     expect(await gradeOf(scorer, "It is 42.", aCase({ input: "What is 6 x 7, less than 50?" }))).toBe(0.5);
     expect(await gradeOf(scorer, "6 x 7 = 42", aCase({ input: [{ role: "user", content: "6 x 7?" }] }))).toBe(1);

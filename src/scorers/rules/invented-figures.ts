@@ -18,7 +18,15 @@ const Extra = z
 const knownTo = memo(({ input, vars, target }: Case) => {
   const { figures, keyPoints } = Extra.parse(target);
   const asked = typeof input === "string" ? [input] : input.map(({ content }) => content);
-  const texts = [...asked, ...textsIn(vars), ...figures.map(({ how }) => how), ...keyPoints.map(({ text }) => text)];
+  // A target that states no key points states the answer. What is forbidden is no figure that anybody gives.
+  const answer = keyPoints.length > 0 ? [] : textsIn(target);
+  const texts = [
+    ...asked,
+    ...textsIn(vars),
+    ...answer,
+    ...figures.map(({ how }) => how),
+    ...keyPoints.map(({ text }) => text),
+  ];
   return knownFigures(
     texts,
     figures.map(({ value }) => value),
