@@ -2,13 +2,24 @@ import { memo } from "./memo.ts";
 
 const BITS = 32;
 
-/** Where each item of a list stands. By the list itself: a reference is compared with many answers. */
-const placesOf = memo((items: readonly string[]): ReadonlyMap<string, readonly number[]> => {
-  const places = new Map<string, number[]>();
+/** Where an item stands in a list, 32 places to a word: the words that have a bit, in rising order, and their bits. */
+interface Places {
+  readonly words: number[];
+  readonly bits: number[];
+}
+
+/** By the list itself: a reference is compared with many answers. */
+const placesOf = memo((items: readonly string[]): ReadonlyMap<string, Places> => {
+  const places = new Map<string, Places>();
   items.forEach((item, at) => {
-    const known = places.get(item);
-    if (known === undefined) places.set(item, [at]);
-    else known.push(at);
+    const known = places.get(item) ?? { words: [], bits: [] };
+    places.set(item, known);
+    const last = known.words.length - 1;
+    if (known.words[last] === at >>> 5) known.bits[last] = (known.bits[last] as number) | (1 << (at & 31));
+    else {
+      known.words.push(at >>> 5);
+      known.bits.push(1 << (at & 31));
+    }
   });
   return places;
 });
@@ -20,25 +31,27 @@ const placesOf = memo((items: readonly string[]): ReadonlyMap<string, readonly n
  */
 export function commonLength(first: readonly string[], second: readonly string[]): number {
   const places = placesOf(second);
-  const words = Math.ceil(second.length / BITS);
+  const size = Math.ceil(second.length / BITS);
   // A bit is 0 where the row of the table grows by one.
-  const row = new Int32Array(words).fill(-1);
-  const matches = new Int32Array(words);
+  const row = new Int32Array(size).fill(-1);
   for (const item of first) {
     const at = places.get(item);
     if (at === undefined) continue;
-    for (const place of at) matches[place >>> 5] = (matches[place >>> 5] as number) | (1 << (place & 31));
+    const { words, bits } = at;
     let carry = 0;
-    const last = (at.at(-1) ?? 0) >>> 5;
     // Words without a match change only where a carry comes in.
-    for (let word = (at[0] ?? 0) >>> 5; word < words && (word <= last || carry > 0); word++) {
-      const bits = row[word] as number;
-      const matched = bits & (matches[word] as number);
-      const sum = (bits >>> 0) + (matched >>> 0) + carry;
-      carry = sum > 0xffffffff ? 1 : 0;
-      row[word] = sum | 0 | (bits & ~matched);
+    for (let match = 0; match < words.length; match++) {
+      const end = words[match + 1] ?? size;
+      let matched = bits[match] as number;
+      for (let word = words[match] as number; word < end && (matched !== 0 || carry > 0); word++) {
+        const old = row[word] as number;
+        const both = old & matched;
+        const sum = (old >>> 0) + (both >>> 0) + carry;
+        carry = sum > 0xffffffff ? 1 : 0;
+        row[word] = sum | 0 | (old & ~matched);
+        matched = 0;
+      }
     }
-    for (const place of at) matches[place >>> 5] = 0;
   }
   let length = 0;
   for (let at = 0; at < second.length; at++) length += (((row[at >>> 5] as number) >>> (at & 31)) & 1) === 0 ? 1 : 0;
