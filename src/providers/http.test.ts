@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CallFacts, failure, publicLine } from "./failure.ts";
 import { failureOf, statedFailure } from "./http-errors.ts";
@@ -141,5 +142,29 @@ describe("lineOf", () => {
     const thrown = await fetch("http://127.0.0.1").catch((error: unknown) => error);
     expect(lineCodeOf(thrown)).toBe("UND_ERR_CONNECT_TIMEOUT");
     expect(String(thrown)).not.toMatch(/timed? ?out/i);
+  });
+});
+
+describe("a message", () => {
+  it("never holds the key, wherever the provider echoes it", () => {
+    const text = fc.string({ maxLength: 400 });
+    const key = fc.stringMatching(/^[A-Za-z0-9+/_-]{8,60}$/);
+    fc.assert(
+      fc.property(key, text, text, fc.constantFrom(400, 401, 429, 500), (secret, before, after, status) => {
+        const echoed = `${before}${secret}${after}`;
+        const bodies = [
+          { error: { message: echoed, code: echoed, type: echoed } },
+          { error: echoed },
+          { detail: echoed },
+        ];
+        for (const body of bodies) {
+          const headers = { "x-request-id": `req-${secret}` };
+          const failed = failureOf(httpFailure(status, body, headers), { ...FACTS, model: "?", host: "?", secret });
+          expect(failed.message).not.toContain(secret);
+          expect(failed.message.length).toBeLessThanOrEqual(300);
+          expect(failed.requestId).toBeUndefined();
+        }
+      }),
+    );
   });
 });
