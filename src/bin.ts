@@ -1,14 +1,21 @@
 #!/usr/bin/env node
+import { enableCompileCache } from "node:module";
 import { createInterface } from "node:readline/promises";
 import { setFlagsFromString } from "node:v8";
-import { keepHeapSmall } from "./cli/heap.ts";
-import { openLine } from "./cli/line.ts";
-import { main } from "./cli/main.ts";
-import { systemClock, type World } from "./cli/world.ts";
+import type { World } from "./cli/world.ts";
 import { ExitCode } from "./errors.ts";
 
-// Records stream through and are soon garbage: a large nursery would hold a hundred megabytes of them for nothing.
-setFlagsFromString("--semi-space-growth-factor=1");
+// From the second start on, nothing is stripped of its types and compiled again: most of a short command is that.
+enableCompileCache();
+const { keepHeapSmall } = await import("./cli/heap.ts");
+const { openLine } = await import("./cli/line.ts");
+const { main } = await import("./cli/main.ts");
+const { systemClock } = await import("./cli/world.ts");
+
+// Records stream through and are soon garbage: a large nursery would hold a hundred megabytes of them for nothing. The gate
+// computes for a second and is gone: it is quicker with one.
+const { argv } = process;
+if (argv[2] !== "gate" && argv[2] !== "recommend") setFlagsFromString("--semi-space-growth-factor=1");
 
 const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true && !process.env.CI;
 

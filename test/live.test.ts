@@ -232,6 +232,41 @@ describe("the gate over live evidence", () => {
       expect(ended.out).toContain("days old, 31 days are allowed");
     }));
 
+  it("asks a few cases again on --audit, and finds evidence that does not come out again", () => {
+    let say: Answering["answer"] = sayIt;
+    return withServer({ answer: (...asked) => say(...asked) }, async ({ root, server }) => {
+      await run(root, ["--save-evidence"]);
+      const audit = () =>
+        signalbox(root, ["gate", "--before", "routing.yaml", "--after", "routing.yaml", "--audit", "5"], {
+          env: { FIRST_API_KEY: KEY },
+          fetch: globalThis.fetch,
+        });
+      const honest = await audit();
+      expect(honest.code).toBe(0);
+      expect(honest.out).toMatch(
+        /PASS audit of echo\n {2}10 answers to 5 cases of run \S+ were asked for again; 0 came out otherwise\./,
+      );
+      expect(server.total()).toBe(2 * CASES + 10);
+      say = () => "something else";
+      const forged = await audit();
+      expect(forged.code).toBe(1);
+      expect(forged.out).toContain("10 came out otherwise");
+      const keyless = await signalbox(root, [
+        "gate",
+        "--before",
+        "routing.yaml",
+        "--after",
+        "routing.yaml",
+        "--audit",
+        "5",
+      ]);
+      expect(keyless).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('--audit: The models of "echo" cannot be asked.'),
+      });
+    });
+  });
+
   it("passes when nothing changed", () =>
     withServer({ answer: sayIt }, async ({ root }) => {
       const ended = await signalbox(root, ["gate", "--before", "routing.yaml", "--after", "routing.yaml"]);

@@ -88,7 +88,8 @@ export async function judgeTables(world: World, options: GateOptions): Promise<G
     );
     return judgements.map((judgement) => placed(judgement, after));
   });
-  const findings = [...looks.findings, ...expired(after, now), ...judged];
+  const audited = options.audit === undefined ? [] : await audits(world, options, versions, drawn);
+  const findings = [...looks.findings, ...expired(after, now), ...judged, ...audited];
   return {
     version: 1,
     exitCode: exitCodeOf(findings),
@@ -97,6 +98,26 @@ export async function judgeTables(world: World, options: GateOptions): Promise<G
     findings,
     overrides: overridesOf(after.value, now),
   };
+}
+
+/** Of the suites that were drawn on; where nothing has changed, of all that the table rests on. */
+async function audits(
+  world: World,
+  options: GateOptions,
+  { after, catalog }: Versions,
+  drawn: readonly Suite[],
+): Promise<GateFinding[]> {
+  const { auditEvidence } = await import("./audit.ts");
+  const reports = resolve(world.cwd, options.out ?? "reports");
+  const names = new Set(Object.values(after.value.routes).map(({ suite }) => suite));
+  const suites = [...drawn];
+  if (drawn.length === 0) for (const name of names) suites.push((await loadSuite(world.cwd, name)).suite);
+  const findings: GateFinding[] = [];
+  for (const suite of suites) {
+    const given = { reports, catalog, catalogFile: options.catalog, count: options.audit ?? 1 };
+    findings.push(await auditEvidence(world, suite, given));
+  }
+  return findings;
 }
 
 function exitCodeOf(findings: readonly GateFinding[]): number {

@@ -26,7 +26,8 @@ export function list(text: string): string[] {
   return names;
 }
 
-function whole(text: string): number {
+/** Reads a whole number from 1 up. */
+export function whole(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("Give a whole number from 1 up.");
   return value;

@@ -1,10 +1,10 @@
 import type { Comparison, Estimate } from "../domain/decision.ts";
-import type { Run } from "../domain/run.ts";
+import type { PlannedRoute, Run } from "../domain/run.ts";
 import type { Random } from "../ports.ts";
 import { holm, holmLevels } from "../stats/holm.ts";
 import { type Cell, cellsOf, comparisonOf } from "./comparison.ts";
 import type { Ledger } from "./ledger-entries.ts";
-import { tabulate } from "./table.ts";
+import { type Row, tabulate } from "./table.ts";
 import { familyOf, withSlices } from "./test-plan.ts";
 
 /** A run that a gate draws on, with the policies it is judged by in its manifest. */
@@ -68,13 +68,14 @@ export function familyOfRuns(runs: readonly DrawnRun[]): readonly Member[] {
 }
 
 function hypothesesOf({ run, random, ledger, turned }: DrawnRun): Hypothesis[] {
-  const source = { run, table: tabulate(run), ledger };
+  const source = { run, table: tabulate(run).map(kept), ledger };
   const { suite, candidates, routes, runId } = run.manifest;
   const isRecorded = ({ plan, route, candidate }: Cell) =>
     plan.recorded ||
     ledger?.entries.some(
       (entry) => entry.run === runId && entry.route === route.route && entry.candidate === candidate,
     ) === true;
+  const cellsFor = sharedCells(source);
   return routes.flatMap(withSlices).flatMap((route): Hypothesis[] => {
     const { incumbent } = route;
     const common = {
@@ -87,19 +88,46 @@ function hypothesesOf({ run, random, ledger, turned }: DrawnRun): Hypothesis[] {
     };
     const present = candidates.some(({ id }) => id === incumbent);
     if (!common.turned || present) {
-      return cellsOf(route, source).map((cell) => ({
+      return cellsFor(route).map((cell) => ({
         ...common,
         candidate: cell.candidate,
         p: common.turned ? costlessP(cell) : cell.p,
         cells: [cell],
       }));
     }
-    const cells = candidates.flatMap(({ id }) => cellsOf({ ...route, incumbent: id }, source));
+    const cells = candidates.flatMap(({ id }) => cellsFor({ ...route, incumbent: id }));
     return candidates.map(({ id }) => {
       const own = cells.filter(({ candidate }) => candidate === id);
       return { ...common, candidate: id, p: Math.max(0, ...own.map(costlessP)), cells: own };
     });
   });
+}
+
+/** Routes that differ in nothing but their name, past looks included, have the same cells. */
+function sharedCells(source: Parameters<typeof cellsOf>[1]): (route: PlannedRoute) => Cell[] {
+  const known = new Map<string, Cell[]>();
+  return (route) => {
+    const { incumbent, slice, policy, volume } = route;
+    const past = source.ledger?.entries
+      .filter((entry) => entry.suite === source.run.manifest.suite.id && entry.route === route.route)
+      .map(({ route: _, ...entry }) => entry);
+    const key = JSON.stringify([incumbent, slice, policy, volume, past]);
+    const cells = known.get(key) ?? cellsOf(route, source);
+    known.set(key, cells);
+    return cells.map((cell) => ({ ...cell, route }));
+  };
+}
+
+// Evidence is small, and each of its cells is compared many times.
+function kept(row: Row): Row {
+  const cells: ReturnType<Row["at"]>[] = [];
+  return {
+    length: row.length,
+    at: (index) => {
+      cells[index] ??= row.at(index);
+      return cells[index];
+    },
+  };
 }
 
 function costlessP({ quality, pessimisticP, others }: Cell): number {

@@ -84,13 +84,14 @@ function openText(comparison: Comparison, conditions: readonly Condition[]): str
 
 // Asking again costs: whoever runs a suite until it pleases must see why it does not help.
 function againText(comparison: Comparison): string {
-  const { look } = comparison;
+  const { look, candidate, moreCases } = comparison;
   if (look.kind === "planned") return "";
   const share = shareLeft(comparison);
+  const more = moreCases?.atObserved ?? moreCases?.atNoDifference;
   const left =
     share > 0
       ? `${Number((100 * share).toFixed(2))} % of alpha is left for it`
-      : "no alpha is left for it; the way on is --confirm on unused cases";
+      : `no alpha is left for it; the way on is --confirm ${candidate} on ${more ? `about ${more} ` : ""}unused cases`;
   return `. It is ${look.kind} ${look.j} of this comparison, says the ledger: ${left}`;
 }
 

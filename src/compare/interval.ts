@@ -1,6 +1,6 @@
 import type { Estimate } from "../domain/decision.ts";
 import { bettingInterval } from "../stats/betting.ts";
-import { exactInterval, exactNonInferiority } from "../stats/exact.ts";
+import { exactP, exactRange } from "./exact.ts";
 import { observed, type QualityUnit } from "./pairs.ts";
 import { countPairs, differencesOf, upTo } from "./quality.ts";
 import type { TestPlan } from "./test-plan.ts";
@@ -50,7 +50,7 @@ function exactBounds(units: readonly QualityUnit[], { looks, margin }: TestPlan,
   for (const { n, share } of looks.toReversed()) {
     const look = { ...countPairs(upTo(units, n)), alpha: alpha * share };
     if (look.n === 0 || (method !== "" && !narrows(look, { low, high, margin }))) continue;
-    const interval = exactInterval({ ...look, margin });
+    const interval = exactRange({ ...look, margin });
     low = Math.max(low, interval.low ?? -1);
     high = Math.min(high, interval.high ?? 1);
     method = interval.method;
@@ -65,5 +65,5 @@ function narrows(look: LookCounts, { low, high, margin }: { low: number; high: n
 }
 
 function rejects({ wins, losses, n, alpha }: LookCounts, margin: number): boolean {
-  return margin >= 1 || exactNonInferiority({ wins, losses, n, margin }) <= alpha;
+  return margin >= 1 || exactP({ wins, losses, n, margin }) <= alpha;
 }

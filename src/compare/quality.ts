@@ -1,7 +1,7 @@
 import { bettingTest } from "../stats/betting.ts";
-import { exactNonInferiority } from "../stats/exact.ts";
 import { futileBinary, futileGraded } from "../stats/futility.ts";
 import { sequentialP } from "../stats/looks.ts";
+import { exactP } from "./exact.ts";
 import { observed, type QualityUnit } from "./pairs.ts";
 import type { TestPlan } from "./test-plan.ts";
 
@@ -56,7 +56,7 @@ export function testQuality(units: readonly QualityUnit[], plan: TestPlan): Qual
   }
   const looks = plan.looks.flatMap(({ n: at, share }) => {
     const counts = countPairs(upTo(units, at));
-    return counts.n === 0 ? [] : [{ n: counts.n, share, p: exactNonInferiority({ ...counts, margin: plan.margin }) }];
+    return counts.n === 0 ? [] : [{ n: counts.n, share, p: exactP({ ...counts, margin: plan.margin }) }];
   });
   return { p: sequentialP(looks), looks, path: [] };
 }

@@ -10,7 +10,7 @@ export const GateFindingSchema = z.strictObject({
   /** The route; for what concerns no single one, the file. */
   route: z.string(),
   /** What of it has changed, or is at fault. */
-  about: z.enum(["model", "fallback", "parameters", "policy", "suite", "override", "route", "ledger"]),
+  about: z.enum(["model", "fallback", "parameters", "policy", "suite", "override", "route", "ledger", "audit"]),
   outcome: GateOutcomeSchema,
   /** Why, as a sentence. */
   reason: z.string(),

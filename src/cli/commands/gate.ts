@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { whole } from "../options.ts";
 import type { World } from "../world.ts";
 
 export interface GateOptions {
@@ -10,6 +11,7 @@ export interface GateOptions {
   readonly out?: string;
   readonly report?: string;
   readonly github?: boolean;
+  readonly audit?: number;
   readonly json?: boolean;
 }
 
@@ -36,6 +38,7 @@ export function registerGate(program: Command, world: World, exit: (code: number
     .option("--out <folder>", "where evidence/ is (default: reports)")
     .option("--report <folder>", "also write findings.json, summary.md, junit.xml and code-quality.json here")
     .option("--github", "in a GitHub workflow: step summary, annotations, outputs, and one comment on the pull request")
+    .option("--audit <n>", "ask the models n random cases of the evidence again and compare; needs their keys", whole)
     .option("--json", "print the findings as JSON on stdout")
     .addHelpText(
       "after",

@@ -4,6 +4,7 @@ import type { GateFinding, GateReport } from "../../domain/gate.ts";
 export function headOf({ route, about, from, to }: GateFinding): string {
   if (about === "fallback") return `${route}, fallback ${to}`;
   if (about === "parameters" || about === "policy" || about === "suite") return `${route}, ${about}`;
+  if (about === "audit") return `audit of ${route}`;
   if (about === "override") return `${route}, exception`;
   return from !== null && to !== null && from !== to ? `${route}: ${from} -> ${to}` : route;
 }

@@ -1,0 +1,118 @@
+import { createPrivateKey, sign } from "node:crypto";
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { attestedText, brokenChain, evidenceOf, hashOf, type ModelFacts, renderEvidence } from "../compare/evidence.ts";
+import type { Attestation, Evidence } from "../domain/evidence.ts";
+import type { RunFile } from "../domain/run.ts";
+import { UserError } from "../errors.ts";
+import { assembleRun } from "../run/assemble.ts";
+import { readJournal } from "../run/journal.ts";
+import { endpointOf, evidenceFile, judgesHash, priceHash, readEvidence, suiteParts } from "./evidence.ts";
+import type { Prepared } from "./prepare.ts";
+import type { World } from "./world.ts";
+import { writeWhole } from "./write.ts";
+
+/**
+ * Saves a finished run as evidence, and says so. Evidence that is there and stronger stays: a simulated or a smaller run
+ * over the same suite does not take its place.
+ */
+export async function saveEvidence(
+  world: World,
+  prepared: Prepared,
+  saved: { readonly directory: string; readonly run: RunFile; readonly out: string | undefined },
+): Promise<void> {
+  const { directory } = saved;
+  const { status, manifest } = saved.run;
+  const file = evidenceFile(resolve(world.cwd, saved.out ?? "reports"), manifest.suite.id);
+  const shown = relative(world.cwd, file);
+  if (status !== "complete") {
+    world.stderr(`${shown} is not written: the run is not complete. Go on with --resume --save-evidence.\n`);
+    return;
+  }
+  const { facts } = prepared.cases;
+  const journal = join(directory, "journal.jsonl");
+  const { run } = await assembleRun(manifest, facts, readJournal(journal));
+  const evidence = evidenceOf(run, {
+    models: modelFacts(prepared, await servedNames(journal)),
+    hashes: {
+      ...suiteParts(world.cwd, prepared.suite),
+      judge: judgesHash(manifest, prepared.catalog),
+    },
+  });
+  const stronger = strongerThan(evidence, file);
+  if (stronger !== undefined) {
+    world.stderr(`${shown} stays as it is: ${stronger}. Remove it first to replace it.\n`);
+    return;
+  }
+  mkdirSync(dirname(file), { recursive: true });
+  const attested = { ...evidence, attestation: attest(evidence.seal, world.env) };
+  writeWhole(file, prepared.keys.scrub(renderEvidence(attested)));
+  world.stderr(
+    `Evidence: ${shown}${attested.attestation === null ? "" : ", signed"}. Commit it with the change of the table.\n`,
+  );
+}
+
+/** The names under which each candidate's answers came back, and how often. */
+async function servedNames(journal: string): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
+  const served = new Map<string, Map<string, number>>();
+  for await (const record of readJournal(journal)) {
+    if (record.type !== "trial" || record.trial.outcome.state !== "completed") continue;
+    const { servedModel } = record.trial.outcome.completion;
+    const counts = served.get(record.trial.candidate) ?? new Map<string, number>();
+    served.set(record.trial.candidate, counts.set(servedModel, (counts.get(servedModel) ?? 0) + 1));
+  }
+  return served;
+}
+
+function modelFacts({ manifest, catalog }: Prepared, served: Awaited<ReturnType<typeof servedNames>>): ModelFacts {
+  return new Map(
+    manifest.candidates.map(({ id, model, params }) => [
+      id,
+      {
+        served: Object.fromEntries([...(served.get(id) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1))),
+        ...endpointOf(model.provider, catalog),
+        parameters: hashOf(params),
+        price: priceHash(model.price),
+      },
+    ]),
+  );
+}
+
+function strongerThan({ manifest }: Evidence, file: string): string | undefined {
+  const held = existsSync(file) ? readEvidence(file) : undefined;
+  if (held === undefined || typeof held === "string" || brokenChain(held) !== undefined) return undefined;
+  const { manifest: old } = held;
+  if (old.source !== "simulated" && manifest.source === "simulated")
+    return `it is of the real models of run ${old.runId}`;
+  const same = old.suite.hash === manifest.suite.hash && old.suite.datasetSha256 === manifest.suite.datasetSha256;
+  if (!same || old.source === "simulated" || old.plannedN <= manifest.plannedN) return undefined;
+  return `it holds ${old.plannedN} cases of run ${old.runId}, this run ${manifest.plannedN}`;
+}
+
+/** The signature of a CI run, where the machine is one and holds the key. @throws UserError for a key that is none */
+function attest(seal: string, env: World["env"]): Attestation | null {
+  const key = env.SIGNALBOX_EVIDENCE_KEY;
+  const facts = ciFacts(env);
+  if (key === undefined || key === "" || facts === undefined) return null;
+  try {
+    const pem = key.includes("BEGIN") ? key : `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----\n`;
+    const signature = sign(null, Buffer.from(attestedText(seal, facts)), createPrivateKey(pem)).toString("base64");
+    return { ...facts, signature };
+  } catch {
+    const remedy = "Make one with: openssl genpkey -algorithm ed25519 (docs/gate.md).";
+    throw new UserError({ where: "SIGNALBOX_EVIDENCE_KEY", what: "It is no Ed25519 private key.", remedy });
+  }
+}
+
+function ciFacts(env: World["env"]): Omit<Attestation, "signature"> | undefined {
+  if (env.GITHUB_ACTIONS === "true") {
+    const repository = env.GITHUB_REPOSITORY ?? "";
+    const runUrl = `${env.GITHUB_SERVER_URL ?? ""}/${repository}/actions/runs/${env.GITHUB_RUN_ID ?? ""}`;
+    return { service: "github", repository, runUrl, commit: env.GITHUB_SHA ?? "" };
+  }
+  if (env.GITLAB_CI === "true") {
+    const { CI_PROJECT_PATH: repository = "", CI_JOB_URL: runUrl = "", CI_COMMIT_SHA: commit = "" } = env;
+    return { service: "gitlab", repository, runUrl, commit };
+  }
+  return undefined;
+}

@@ -1,0 +1,221 @@
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { XmlDocument } from "libxml2-wasm";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { CATALOG, makeProject, ROOT, suiteFile } from "./project.ts";
+
+interface Step {
+  readonly name?: string;
+  readonly run?: string;
+  readonly uses?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly "working-directory"?: string;
+}
+
+const ACTION = parse(readFileSync(join(ROOT, "action.yml"), "utf8")) as {
+  inputs: Record<string, { default: string }>;
+  outputs: Record<string, { value: string }>;
+  runs: { steps: Step[] };
+};
+
+const TABLE = "version: 1\nroutes:\n  echo: { model: alpha, suite: echo }\n";
+const MARKER = "<!-- signalbox gate -->";
+
+/** A repository with a pull request that switches a route, as a runner checks it out. */
+function repository() {
+  const project = makeProject({
+    "models.yaml": CATALOG,
+    "routing.yaml": TABLE,
+    "evals/echo.ts": suiteFile("echo", 'scale: "binary", scorers: [{ name: "equals", rule: "equals" }]'),
+    "datasets/echo.jsonl": '{"id": "a", "input": "a", "target": "a"}\n',
+  });
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=d", "-c", "user.email=d@example.com", ...args], {
+      cwd: project.root,
+      stdio: "ignore",
+    });
+  git("init", "-q", "-b", "main");
+  git("add", "-A");
+  git("commit", "-qm", "table");
+  git("update-ref", "refs/remotes/origin/main", "HEAD");
+  git("switch", "-qc", "change");
+  writeFileSync(join(project.root, "routing.yaml"), TABLE.replace("alpha", "beta"));
+  git("commit", "-qam", "switch");
+  return project;
+}
+
+interface Comment {
+  id: number;
+  body: string;
+  user: { type: string };
+}
+
+/** GitHub's part of the API that the gate uses. */
+async function startGitHub(comments: Comment[], readOnly = false) {
+  const calls: string[] = [];
+  const server = createServer(async (request: IncomingMessage, response) => {
+    calls.push(`${request.method} ${request.url}`);
+    let text = "";
+    for await (const chunk of request) text += chunk;
+    const send = (status: number, body: unknown) => response.writeHead(status).end(JSON.stringify(body));
+    if (request.headers.authorization !== "Bearer the-token") return send(401, { message: "Bad credentials" });
+    if (request.method === "GET") return send(200, comments);
+    if (readOnly) return send(403, { message: "Resource not accessible by integration" });
+    const { body } = JSON.parse(text) as { body: string };
+    if (request.method === "POST") comments.push({ id: 77, body, user: { type: "Bot" } });
+    else Object.assign(comments.find(({ id }) => request.url?.endsWith(`/${id}`)) ?? {}, { body });
+    return send(200, {});
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    calls,
+    [Symbol.asyncDispose]: () => new Promise<void>((done) => void server.close(() => done())),
+  };
+}
+
+/** Runs the steps of action.yml that are commands, as a runner would: bash, its files, its variables. */
+async function runAction(
+  root: string,
+  given: { readonly event: object; readonly api: string; readonly inputs?: Record<string, string> },
+) {
+  const runner = join(root, ".runner");
+  mkdirSync(runner);
+  const file = (name: string) => join(runner, name);
+  for (const name of ["summary", "output"]) writeFileSync(file(name), "");
+  writeFileSync(file("event.json"), JSON.stringify(given.event));
+  const inputs = Object.fromEntries(
+    Object.entries(ACTION.inputs).map(([name, { default: value }]) => [name, given.inputs?.[name] ?? value]),
+  );
+  const filled = (text: string) =>
+    text
+      .replace(/\$\{\{ inputs\.comment == 'true' .+? \}\}/, inputs.comment === "true" ? "the-token" : "")
+      .replace(/\$\{\{ inputs\.([\w-]+) \}\}/g, (_whole, name: string) => inputs[name] ?? "")
+      .replace(/\$\{\{ github\.action_path \}\}/g, ROOT);
+  let log = "";
+  for (const step of ACTION.runs.steps) {
+    // What the steps use, and the packages, are there already.
+    if (step.run === undefined || step.name === "Install") continue;
+    const env = Object.fromEntries(Object.entries(step.env ?? {}).map(([name, value]) => [name, filled(value)]));
+    const code = await new Promise<number | null>((resolve) => {
+      const child = spawn("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", step.run as string], {
+        cwd: join(root, filled(step["working-directory"] ?? ".")),
+        env: {
+          PATH: `${join(ROOT, "node_modules/.bin")}:${process.env.PATH}`,
+          HOME: runner,
+          CI: "true",
+          GITHUB_ACTIONS: "true",
+          GITHUB_EVENT_NAME: "pull_request",
+          GITHUB_EVENT_PATH: file("event.json"),
+          GITHUB_BASE_REF: "main",
+          GITHUB_REPOSITORY: "owner/table",
+          GITHUB_API_URL: given.api,
+          GITHUB_STEP_SUMMARY: file("summary"),
+          GITHUB_OUTPUT: file("output"),
+          ...env,
+        },
+      });
+      for (const stream of [child.stdout, child.stderr])
+        stream.on("data", (chunk: Buffer) => (log += chunk.toString()));
+      child.on("close", resolve);
+    });
+    if (code !== 0) return { code, log, read: (name: string) => readFileSync(file(name), "utf8") };
+  }
+  return { code: 0, log, read: (name: string) => readFileSync(file(name), "utf8") };
+}
+
+const pullRequest = (fork: boolean) => ({
+  pull_request: { number: 12, head: { repo: { fork, full_name: fork ? "stranger/table" : "owner/table" } } },
+});
+
+describe("the action, run as a runner would", () => {
+  let project: ReturnType<typeof repository>;
+  beforeAll(() => {
+    project = repository();
+  });
+  afterAll(() => project[Symbol.dispose]());
+  const inFresh = async (use: (root: string) => Promise<void>) => {
+    using copy = repository();
+    await use(copy.root);
+  };
+
+  it("fails the step, annotates the line, writes summary, outputs and report, and updates its one comment", async () => {
+    const comments = [
+      { id: 4, body: `${MARKER}\nforged`, user: { type: "User" } },
+      { id: 5, body: `${MARKER}\nold`, user: { type: "Bot" } },
+    ];
+    await using github = await startGitHub(comments);
+    const { root } = project;
+    const ended = await runAction(root, { event: pullRequest(false), api: github.url });
+    expect(ended.code).toBe(1);
+    expect(ended.log).toContain("REJECT echo: alpha -> beta");
+    expect(ended.log).toContain(
+      '::error file=routing.yaml,line=3,title=reject%3A echo%3A alpha -> beta::The suite "echo" has no saved evidence.%0ATo settle it: npm run eval echo',
+    );
+    expect(ended.read("output")).toBe("outcome=reject\nexit-code=1\nsummary=1 rejected\nreport=gate-report\n");
+    expect(ended.read("summary")).toContain("## Routing gate: 1 rejected");
+    expect(github.calls).toEqual([
+      "GET /repos/owner/table/issues/12/comments?per_page=100&page=1",
+      "PATCH /repos/owner/table/issues/comments/5",
+    ]);
+    expect(comments[0]?.body).toContain("forged");
+    expect(comments[1]?.body).toContain("❌ reject: echo: alpha -\\> beta (`routing.yaml:3`)");
+    const report = (name: string) => readFileSync(join(root, "gate-report", name), "utf8");
+    expect(JSON.parse(report("findings.json"))).toMatchObject({
+      version: 1,
+      exitCode: 1,
+      before: "origin/main:routing.yaml",
+    });
+    using junit = XmlDocument.fromString(report("junit.xml"));
+    expect(junit.root.attr("failures")?.value).toBe("1");
+    expect(JSON.parse(report("code-quality.json"))).toMatchObject([
+      {
+        severity: "blocker",
+        check_name: "routing-gate-model",
+        location: { path: "routing.yaml", lines: { begin: 3 } },
+      },
+    ]);
+    expect(Object.keys(ACTION.outputs)).toEqual(["outcome", "exit-code", "summary"]);
+  });
+
+  it("of a fork: the comment cannot be posted, and nothing else changes", () =>
+    inFresh(async (root) => {
+      await using github = await startGitHub([], true);
+      const ended = await runAction(root, { event: pullRequest(true), api: github.url });
+      expect(ended.code).toBe(1);
+      expect(github.calls.at(-1)).toBe("POST /repos/owner/table/issues/12/comments");
+      expect(ended.log).toContain("The comment could not be posted (POST /repos/owner/table/issues/12/comments: 403).");
+      expect(ended.read("output")).toContain("outcome=reject\nexit-code=1\n");
+      expect(ended.read("summary")).toContain("❌ reject");
+    }));
+
+  it("makes a comment where there is none, and none where comments are off", () =>
+    inFresh(async (root) => {
+      const comments: Comment[] = [];
+      await using github = await startGitHub(comments);
+      await runAction(root, { event: pullRequest(false), api: github.url, inputs: { report: "out/gate" } });
+      expect(comments).toHaveLength(1);
+      expect(comments[0]?.body.startsWith(MARKER)).toBe(true);
+      execFileSync("rm", ["-rf", join(root, ".runner")]);
+      const before = github.calls.length;
+      const quiet = await runAction(root, { event: pullRequest(false), api: github.url, inputs: { comment: "false" } });
+      expect(github.calls.length).toBe(before);
+      expect(quiet.code).toBe(1);
+    }));
+});
+
+it("the GitLab template and the workflow name what is there", () => {
+  const template = parse(readFileSync(join(ROOT, "ci/gate.gitlab-ci.yml"), "utf8"));
+  expect(template["routing-gate"].artifacts.reports).toEqual({
+    junit: "gate-report/junit.xml",
+    codequality: "gate-report/code-quality.json",
+  });
+  const workflow = parse(readFileSync(join(ROOT, ".github/workflows/gate.yml"), "utf8"));
+  expect(workflow.permissions).toEqual({ contents: "read", "pull-requests": "write" });
+  expect(workflow.jobs.gate.steps.at(-1)).toEqual({ uses: "./" });
+});

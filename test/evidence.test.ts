@@ -1,0 +1,281 @@
+import { execFileSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { evidenceOf, type ModelFacts, renderEvidence, runOf } from "../src/compare/evidence.ts";
+import { withTrials } from "../src/compare/run.fixtures.ts";
+import { type Evidence, EvidenceSchema } from "../src/domain/evidence.ts";
+import { CATALOG, jsonl, makeProject, signalbox, suiteFile } from "./project.ts";
+
+const CASES = 90;
+const SUITE = 'scale: "binary", scorers: [{ name: "equals", rule: "equals" }]';
+const TABLE = `version: 1
+routes:
+  echo: { model: alpha, suite: echo }
+  other: { model: alpha, suite: other }
+`;
+const cases = (suite: string) =>
+  Array.from({ length: CASES }, (_, at) => ({ id: `${suite}-${at}`, input: `say ${at}`, target: String(at) }));
+const answers = (suite: string, count = CASES) =>
+  jsonl(
+    ["alpha", "beta"].flatMap((model) =>
+      cases(suite)
+        .slice(0, count)
+        .map(({ id, target }) => ({
+          model,
+          case: id,
+          output: target,
+          costUsd: model === "alpha" ? 0.002 : 0.001,
+          latencyMs: 5,
+        })),
+    ),
+  );
+const FILES = {
+  "models.yaml": CATALOG,
+  "routing.yaml": TABLE,
+  "after.yaml": TABLE.replaceAll("alpha", "beta"),
+  "evals/echo.ts": suiteFile("echo", SUITE),
+  "evals/other.ts": suiteFile("other", SUITE),
+  "datasets/echo.jsonl": jsonl(cases("echo")),
+  "datasets/other.jsonl": jsonl(cases("other")),
+  "echo.jsonl": answers("echo"),
+  "few.jsonl": answers("echo", 30),
+  "other.jsonl": answers("other"),
+};
+
+const evidence = (root: string, suite = "echo") => join(root, `reports/evidence/${suite}.json`);
+const change = (file: string, from: string | RegExp, to: string) => {
+  const text = readFileSync(file, "utf8");
+  expect(text).toMatch(from);
+  writeFileSync(file, text.replace(from, to));
+};
+
+const made = new Map<string, Promise<string>>();
+afterAll(async () => {
+  for (const root of made.values()) rmSync(await root, { recursive: true });
+});
+
+/** A project with evidence of both suites: run once for each environment, and copied. */
+async function saved(env: Record<string, string> = {}) {
+  const key = JSON.stringify(env);
+  const once = made.get(key) ?? makeEvidence(env);
+  made.set(key, once);
+  const project = makeProject({});
+  cpSync(await once, project.root, { recursive: true });
+  return project;
+}
+
+async function makeEvidence(env: Record<string, string>): Promise<string> {
+  const { root } = makeProject(FILES);
+  for (const suite of ["echo", "other"]) {
+    const argv = ["eval", suite, "--replay", `${suite}.jsonl`, "--quiet", "--save-evidence"];
+    expect(await signalbox(root, argv, { env })).toMatchObject({ code: 0 });
+    rmSync(join(root, "reports", suite), { recursive: true });
+  }
+  return root;
+}
+
+const gate = (root: string, ...argv: string[]) =>
+  signalbox(root, ["gate", "--before", "routing.yaml", "--after", "after.yaml", ...argv]);
+
+/** What the gate says of one route. */
+async function said(root: string, route = "echo"): Promise<string> {
+  const { out } = await gate(root);
+  const lines = out.split("\n");
+  const at = lines.findIndex((line) => line.includes(` ${route}:`));
+  return `${lines[at]?.split(" ")[0]} ${lines[at + 1]?.trim()}`;
+}
+
+describe("evidence that does not match is refused with the reason", () => {
+  it.each<[string, (root: string) => void, RegExp]>([
+    ["sound evidence passes", () => {}, /^PASS beta meets every condition/],
+    [
+      "a number edited by hand",
+      (root) => change(evidence(root), /\[\[1,0\.001,5,null\]\]/, "[[1,0.0001,5,null]]"),
+      /^REJECT The evidence of run \S+ does not hold together\. The numbers of case "echo-\d+" are not those that were saved\./,
+    ],
+    [
+      "a file that was cut off",
+      (root) => writeFileSync(evidence(root), readFileSync(evidence(root), "utf8").slice(0, 4_000)),
+      /^REJECT The evidence of "echo" cannot be read: it is no whole JSON file\./,
+    ],
+    [
+      "evidence of another suite",
+      (root) => copyFileSync(evidence(root, "other"), evidence(root)),
+      /^REJECT The evidence under "echo" is that of another suite, "other"\./,
+    ],
+    [
+      "a dataset edited after the run",
+      (root) => change(join(root, "datasets/echo.jsonl"), 'say 7"', 'say seven"'),
+      /^REJECT The dataset of "echo" has changed since run /,
+    ],
+    [
+      "a ledger that was not committed",
+      (root) => rmSync(join(root, "reports/evidence/ledger.jsonl")),
+      /^REJECT The ledger of looks \(reports\/evidence\/ledger\.jsonl\) does not hold that of run /,
+    ],
+    [
+      "a ledger that is broken",
+      (root) => change(join(root, "reports/evidence/ledger.jsonl"), /^\{/, "["),
+      /^REJECT The ledger of looks cannot be trusted\./,
+    ],
+    [
+      "cases put into another order, with every hash made anew",
+      (root) => writeFileSync(evidence(root), forged(JSON.parse(readFileSync(evidence(root), "utf8")))),
+      /^REJECT The cases of run \S+ are not those of the dataset: "echo-\d+" does not stand where it was drawn\./,
+    ],
+  ])("%s", async (_about, spoil, sentence) => {
+    using project = await saved();
+    spoil(project.root);
+    expect(await said(project.root)).toMatch(sentence);
+    // One file that cannot be used does not speak for the others.
+    if (!sentence.source.includes("ledger")) expect(await said(project.root, "other")).toMatch(/^PASS/);
+  });
+
+  it("prompts that changed since, named as such", async () => {
+    const project = await saved();
+    using _gone = project;
+    // Another file, for a module is loaded once.
+    const { root } = project;
+    const text = readFileSync(evidence(root), "utf8");
+    const made: Evidence = EvidenceSchema.parse(JSON.parse(text));
+    const run = runOf(made);
+    const facts: ModelFacts = new Map(made.models.map(({ id, ...rest }) => [id, rest]));
+    const hashes = { ...made.hashes, prompts: "0".repeat(64) };
+    writeFileSync(evidence(root), renderEvidence(evidenceOf(run, { models: facts, hashes })));
+    expect(await said(root)).toMatch(/^REJECT The prompts of "echo" changed since run /);
+  });
+});
+
+/** The same numbers in the reverse order, with a chain that holds. */
+function forged(value: unknown): string {
+  const made = EvidenceSchema.parse(value);
+  const run = runOf(made);
+  const last = run.cases.length - 1;
+  const trials = [...run.trials].map((trial) => ({ ...trial, caseIndex: last - trial.caseIndex }));
+  const reversed = withTrials({ manifest: run.manifest, cases: run.cases.toReversed() }, trials);
+  const facts: ModelFacts = new Map(made.models.map(({ id, ...rest }) => [id, rest]));
+  return renderEvidence(evidenceOf(reversed, { models: facts, hashes: made.hashes }));
+}
+
+describe("saving evidence", () => {
+  it("keeps no text, and says where it is", async () => {
+    using project = await saved();
+    const text = readFileSync(evidence(project.root), "utf8");
+    expect(text).not.toContain("say 7");
+    expect(EvidenceSchema.parse(JSON.parse(text)).attestation).toBeNull();
+  });
+
+  it("lets a smaller run not take the place of a larger one", async () => {
+    using project = await saved();
+    const before = readFileSync(evidence(project.root), "utf8");
+    const smoke = await signalbox(project.root, [
+      "eval",
+      "echo",
+      "--replay",
+      "few.jsonl",
+      "--quiet",
+      "--save-evidence",
+    ]);
+    expect(smoke.err).toMatch(
+      /reports\/evidence\/echo\.json stays as it is: it holds 90 cases of run \S+, this run 30\./,
+    );
+    expect(readFileSync(evidence(project.root), "utf8")).toBe(before);
+  });
+
+  it("leaves the ledger alone in a rehearsal with --limit", async () => {
+    using project = makeProject(FILES);
+    await signalbox(project.root, ["eval", "echo", "--replay", "echo.jsonl", "--quiet", "--limit", "20"]);
+    expect(() => readFileSync(join(project.root, "reports/evidence/ledger.jsonl"))).toThrow();
+  });
+});
+
+describe("evidence of a CI run", () => {
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+  const spki = publicKey.export({ format: "der", type: "spki" }).toString("base64");
+  const pem = privateKey.export({ format: "pem", type: "pkcs8" }).toString();
+  const CI = {
+    GITHUB_ACTIONS: "true",
+    GITHUB_REPOSITORY: "o/r",
+    GITHUB_RUN_ID: "9",
+    GITHUB_SHA: "abc",
+    SIGNALBOX_EVIDENCE_KEY: pem,
+  };
+  const strict = (root: string, key: string) => {
+    for (const file of ["routing.yaml", "after.yaml"])
+      change(
+        join(root, file),
+        "version: 1",
+        `version: 1\nevidenceKey: ${key}\nprofiles: { ci: { requireCiRun: true } }`,
+      );
+    for (const file of ["routing.yaml", "after.yaml"])
+      change(join(root, file), /suite: echo/, "suite: echo, profile: ci");
+  };
+
+  it("passes with the signature of the table's key, and with no other", async () => {
+    using project = await saved(CI);
+    strict(project.root, spki);
+    expect(await said(project.root)).toMatch(/^PASS/);
+    expect(JSON.parse(readFileSync(evidence(project.root), "utf8")).attestation).toMatchObject({
+      service: "github",
+      repository: "o/r",
+      commit: "abc",
+    });
+    change(evidence(project.root), '"repository": "o/r"', '"repository": "o/x"');
+    expect(await said(project.root)).toMatch(
+      /^REJECT The policy asks for evidence of a CI run: its signature is not that of/,
+    );
+  });
+
+  it("is missing where nobody signed, and the key is read from the table before the change", async () => {
+    using project = await saved();
+    strict(project.root, spki);
+    expect(await said(project.root)).toMatch(
+      /^REJECT The policy asks for evidence of a CI run: this evidence is not signed\./,
+    );
+    const own = generateKeyPairSync("ed25519").publicKey.export({ format: "der", type: "spki" }).toString("base64");
+    using signed = await saved(CI);
+    strict(signed.root, own);
+    change(join(signed.root, "after.yaml"), own, spki);
+    expect(await said(signed.root)).toMatch(/its signature is not that of the table's evidenceKey/);
+  });
+
+  it("says so where the secret is no key", async () => {
+    using project = makeProject(FILES);
+    const argv = ["eval", "echo", "--replay", "echo.jsonl", "--quiet", "--save-evidence"];
+    const ended = await signalbox(project.root, argv, { env: { ...CI, SIGNALBOX_EVIDENCE_KEY: "nonsense" } });
+    expect(ended).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^SIGNALBOX_EVIDENCE_KEY: It is no Ed25519 private key\./),
+    });
+  });
+});
+
+describe("a suite that moved together with its route", () => {
+  const inGit = async (use: (root: string) => Promise<void>) => {
+    using project = await saved();
+    const git = (...argv: string[]) =>
+      execFileSync("git", ["-c", "user.name=d", "-c", "user.email=d@e", ...argv], {
+        cwd: project.root,
+        stdio: "ignore",
+      });
+    git("init", "-q", "-b", "main");
+    git("add", "-A");
+    git("commit", "-qm", "before");
+    writeFileSync(join(project.root, "evals/echo.ts"), `${FILES["evals/echo.ts"]}// a word\n`);
+    await use(project.root);
+  };
+  const sentence = /evals\/echo\.ts has changed since main as well\. Land that on its own/;
+
+  it("is refused against a commit", () =>
+    inGit(async (root) => {
+      writeFileSync(join(root, "routing.yaml"), TABLE.replace("echo: { model: alpha", "echo: { model: beta"));
+      expect(await signalbox(root, ["gate"])).toMatchObject({ code: 1, out: expect.stringMatching(sentence) });
+    }));
+
+  it("is refused with two files, too, where git knows better", () =>
+    inGit(async (root) => {
+      expect(await said(root)).toMatch(sentence);
+    }));
+});
