@@ -2,7 +2,7 @@ import { createPublicKey, verify } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { attestedText, brokenChain, hashOf, runOf } from "../compare/evidence.ts";
-import type { ModelNow } from "../compare/gate.ts";
+import type { ModelNow } from "../compare/refusal.ts";
 import type { Case } from "../domain/case.ts";
 import type { Evidence } from "../domain/evidence.ts";
 import type { Catalog } from "../domain/model.ts";

@@ -1,7 +1,7 @@
 import { gradeOf } from "../compare/decide.ts";
 import { familyOfRuns, type Member } from "../compare/family.ts";
-import { type EvidenceState, isGone } from "../compare/gate.ts";
 import type { Ledger } from "../compare/ledger-entries.ts";
+import { type EvidenceState, isGone } from "../compare/refusal.ts";
 import type { Catalog } from "../domain/model.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { Suite } from "../domain/suite.ts";
@@ -34,6 +34,8 @@ export async function drawEvidence(given: {
   /** Undefined where it cannot be trusted. */
   readonly ledger: Ledger | undefined;
   readonly now: number;
+  /** Whether anybody will see intervals. */
+  readonly described: boolean;
 }): Promise<ReadonlyMap<string, EvidenceState>> {
   const { suites, asked, catalog, ledger, now } = given;
   const checked = new Map<string, Checked>();
@@ -56,7 +58,13 @@ export async function drawEvidence(given: {
         return { ...route, policy, volume };
       });
       const random = seededRandom(run.manifest.seed);
-      return { run: { ...run, manifest: { ...run.manifest, routes } }, random, ledger, turned };
+      return {
+        run: { ...run, manifest: { ...run.manifest, routes } },
+        random,
+        ledger,
+        turned,
+        described: given.described,
+      };
     }),
   );
   return new Map([...checked].map(([name, each]) => [name, stateOf(each, members, given)]));

@@ -69,6 +69,7 @@ export async function judgeTables(world: World, options: GateOptions): Promise<G
     evidenceKey: before.value.evidenceKey,
     ledger: looks.ledger,
     now,
+    described: options.json === true || options.github === true || options.report !== undefined,
   });
   const drawn = [...suites.values()].filter(({ id }) => asked.some(({ suite }) => suite === id));
   const moved = movedSuites(world.cwd, versions.base, drawn);

@@ -31,6 +31,7 @@ function defaultRefs(env: World["env"]): string[] {
 /** The merge base with a branch (or what stands for the target of a change); undefined where git does not know one. */
 export function findBase({ cwd, env }: Pick<World, "cwd" | "env">, ref: string | undefined): Base | undefined {
   const git = (...args: string[]) => gitText(cwd, args);
+  if (git("rev-parse", "--git-dir") === undefined) return undefined;
   for (const name of ref === undefined ? defaultRefs(env) : [ref]) {
     const commit = git("merge-base", name, "HEAD")?.trim();
     if (commit === undefined || commit === "") continue;

@@ -79,6 +79,7 @@ async function auditOf(
     evidenceKey: table.evidenceKey,
     ledger: loadLedger(reports),
     now,
+    described: true,
   });
   const overrides = new Map(overridesOf(table, now).map(({ route, what: _, ...rest }) => [route, rest]));
   const routes = asked.map(({ route, suite, incumbent, policy, volume }) =>

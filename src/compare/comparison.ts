@@ -75,11 +75,18 @@ export function cellsOf(
   });
 }
 
+interface ComparisonNeeds {
+  readonly random: Random;
+  readonly truth: Truth | undefined;
+  /** False where the outcome alone is wanted: the interval of quality takes the most time. */
+  readonly described?: boolean;
+}
+
 /** What one cell says, given its standing in the family. */
 export function comparisonOf(
   cell: Cell,
   standing: Standing,
-  { random, truth }: { readonly random: Random; readonly truth: Truth | undefined },
+  { random, truth, described = true }: ComparisonNeeds,
 ): Comparison {
   const { plan, route, quality, pessimisticP, cost } = cell;
   const units = cell.units();
@@ -91,7 +98,7 @@ export function comparisonOf(
   ].map((condition) => atLevel(condition, level));
   const unknown = conditions.some(({ state }) => state === "unknown");
   const outcome = outcomeOf(conditions, cell.p <= level);
-  const estimate = estimateQuality(units, plan, level);
+  const estimate = described ? estimateQuality(units, plan, level) : null;
   const { wins, losses, n } = countPairs(units);
   const low = estimate?.interval?.low ?? null;
   // More cases settle what quality leaves open; nothing that is unknown becomes known by them.

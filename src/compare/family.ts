@@ -14,6 +14,8 @@ export interface DrawnRun {
   readonly ledger: Ledger | undefined;
   /** Routes whose incumbent is gone: a model has to be good enough, and no saving is asked. */
   readonly turned: ReadonlySet<string>;
+  /** Whether comparisons are wanted with the interval of quality, which no verdict needs. */
+  readonly described?: boolean;
 }
 
 /** A route and a candidate of the family. */
@@ -38,6 +40,7 @@ interface Hypothesis extends Omit<Member, "comparisons" | "recorded" | "monthlyS
   readonly p: number;
   readonly cells: readonly Cell[];
   readonly random: Random;
+  readonly described: boolean;
   readonly isRecorded: (cell: Cell) => boolean;
 }
 
@@ -52,22 +55,24 @@ export function familyOfRuns(runs: readonly DrawnRun[]): readonly Member[] {
   const alpha = Math.min(...runs.map(({ run }) => familyOf(run.manifest).alpha));
   const ps = hypotheses.map(({ p }) => p);
   const [levels, adjusted] = [holmLevels(ps, alpha), holm(ps)];
-  return hypotheses.map(({ suite, route, candidate, incumbent, turned, cells, random, isRecorded }, index) => ({
-    suite,
-    route,
-    candidate,
-    incumbent,
-    turned,
-    monthlySaving: cells.length === 1 ? (cells[0]?.cost.monthlySaving ?? null) : null,
-    recorded: turned || cells.every(isRecorded),
-    comparisons: () => {
-      const standing = { level: levels[index] as number, pHolm: adjusted[index] as number };
-      return cells.map((cell) => comparisonOf(cell, standing, { random, truth: undefined }));
-    },
-  }));
+  return hypotheses.map(
+    ({ suite, route, candidate, incumbent, turned, cells, random, described, isRecorded }, index) => ({
+      suite,
+      route,
+      candidate,
+      incumbent,
+      turned,
+      monthlySaving: cells.length === 1 ? (cells[0]?.cost.monthlySaving ?? null) : null,
+      recorded: turned || cells.every(isRecorded),
+      comparisons: () => {
+        const standing = { level: levels[index] as number, pHolm: adjusted[index] as number };
+        return cells.map((cell) => comparisonOf(cell, standing, { random, truth: undefined, described }));
+      },
+    }),
+  );
 }
 
-function hypothesesOf({ run, random, ledger, turned }: DrawnRun): Hypothesis[] {
+function hypothesesOf({ run, random, ledger, turned, described = true }: DrawnRun): Hypothesis[] {
   const source = { run, table: tabulate(run).map(kept), ledger };
   const { suite, candidates, routes, runId } = run.manifest;
   const isRecorded = ({ plan, route, candidate }: Cell) =>
@@ -84,6 +89,7 @@ function hypothesesOf({ run, random, ledger, turned }: DrawnRun): Hypothesis[] {
       incumbent,
       turned: turned.has(route.route),
       random,
+      described,
       isRecorded,
     };
     const present = candidates.some(({ id }) => id === incumbent);

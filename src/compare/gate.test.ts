@@ -5,7 +5,8 @@ import { type Policy, PolicySchema } from "../domain/policy.ts";
 import { OverrideSchema, type Route, RouteSchema } from "../domain/routing.ts";
 import { gradeOf } from "./decide.ts";
 import { familyOfRuns } from "./family.ts";
-import { type EvidenceState, type GateChange, type Judgement, judgeChange, type ModelNow } from "./gate.ts";
+import { type Judgement, judgeChange } from "./gate.ts";
+import type { EvidenceState, GateChange, ModelNow } from "./refusal.ts";
 import { counts, makeRun, PRICE, type RunSpec, random } from "./run.fixtures.ts";
 
 const NOW = Date.UTC(2026, 10, 20, 12);

@@ -3,8 +3,8 @@ import { ModelSchema } from "../domain/model.ts";
 import { PolicySchema } from "../domain/policy.ts";
 import { RouteSchema } from "../domain/routing.ts";
 import { familyOfRuns } from "./family.ts";
-import type { EvidenceState, ModelNow } from "./gate.ts";
 import { type Audited, inOrder, recommend } from "./recommend.ts";
+import type { EvidenceState, ModelNow } from "./refusal.ts";
 import { type AnswerSpec, counts, makeRun, PRICE, random } from "./run.fixtures.ts";
 
 const NOW = Date.UTC(2026, 10, 20);

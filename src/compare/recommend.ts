@@ -2,7 +2,8 @@ import type { Estimate } from "../domain/decision.ts";
 import type { Model } from "../domain/model.ts";
 import type { Recommendation, Standing } from "../domain/recommendation.ts";
 import type { Route } from "../domain/routing.ts";
-import { type GateChange, isGone, type Judgement, judgeChange } from "./gate.ts";
+import { type Judgement, judgeChange } from "./gate.ts";
+import { type GateChange, isGone } from "./refusal.ts";
 
 /** A route of the table, and everything that the gate would be told of a change of it. */
 export interface Audited extends Omit<GateChange, "before" | "after" | "override" | "loosened" | "changedModels"> {

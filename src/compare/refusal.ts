@@ -1,0 +1,148 @@
+import type { Grade } from "../domain/decision.ts";
+import type { EvidenceModel } from "../domain/evidence.ts";
+import type { Model, Params } from "../domain/model.ts";
+import type { Policy } from "../domain/policy.ts";
+import type { Override, Route } from "../domain/routing.ts";
+import type { Member } from "./family.ts";
+
+/** A model as the catalogue has it today, with the hashes that evidence states. */
+export interface ModelNow extends Pick<EvidenceModel, "endpoint" | "parameters" | "price"> {
+  readonly model: Model;
+  /** Parameters as the suite sends them. */
+  readonly sent: Params;
+}
+
+/** What there is to judge a suite's routes by. */
+export type EvidenceState =
+  | {
+      readonly state: "refused";
+      readonly reason: string;
+      /** Whether another run would settle it. */
+      readonly settle: boolean;
+    }
+  | {
+      readonly state: "present";
+      readonly run: string;
+      readonly source: "live" | "recorded" | "simulated";
+      readonly ageDays: number;
+      readonly models: readonly EvidenceModel[];
+      /** By candidate: another model than the one asked for answered. */
+      readonly served: ReadonlyMap<string, string>;
+      readonly grade: Grade;
+      readonly gradeReason: string;
+      /** Why the evidence is not attested by a CI run; undefined where it is. */
+      readonly unattested: string | undefined;
+      /** The slice that each route was planned with. */
+      readonly slices: ReadonlyMap<string, Route["slice"]>;
+      readonly members: readonly Member[];
+    };
+
+export interface GateChange {
+  readonly route: string;
+  readonly before: Route | undefined;
+  readonly after: Route | undefined;
+  readonly override: Override | undefined;
+  /** `margin 0.05 -> 0.1`, with the field. */
+  readonly loosened: readonly { readonly name: keyof Policy; readonly after: unknown; readonly text: string }[];
+  /** The policy before the change: a change is never judged by the rule it brings along. */
+  readonly policy: Policy;
+  readonly evidence: EvidenceState;
+  /** What else the change touches that the route is judged by, as a sentence. */
+  readonly moved: string | undefined;
+  readonly models: ReadonlyMap<string, ModelNow>;
+  /** What of a model was changed under the same id, in words: `its parameters`. */
+  readonly changedModels: ReadonlyMap<string, string>;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Evidence that can be read. */
+export type Present = Extract<EvidenceState, { state: "present" }>;
+
+export interface Refusal {
+  readonly reason: string;
+  /** Whether another run would settle it. */
+  readonly settle: boolean;
+}
+
+/** Why evidence says nothing about these models, whatever its numbers. */
+export function refusal(
+  change: GateChange,
+  evidence: Present,
+  ids: readonly string[],
+  now: number,
+): Refusal | undefined {
+  const { run } = evidence;
+  const { policy, models } = change;
+  const another = (reason: string): Refusal => ({ reason, settle: true });
+  if (evidence.source === "simulated") return another(`Run ${run} is simulated: it says nothing about real models.`);
+  // An age that nobody knows is not within any limit.
+  if (!(evidence.ageDays <= policy.maxEvidenceAgeDays)) {
+    const age = Number.isNaN(evidence.ageDays) ? "of unknown age" : `${Math.ceil(evidence.ageDays)} days old`;
+    return another(`The evidence is ${age}, ${policy.maxEvidenceAgeDays} days are allowed.`);
+  }
+  if (evidence.ageDays < -1) return another("The evidence is from the future: check the clocks.");
+  if (policy.requireCiRun && evidence.unattested !== undefined) {
+    return { reason: `The policy asks for evidence of a CI run: ${evidence.unattested}.`, settle: false };
+  }
+  for (const id of ids) {
+    const then = evidence.models.find((each) => each.id === id);
+    const today = models.get(id);
+    if (then === undefined) continue;
+    const wrong = evidence.served.get(id);
+    if (wrong !== undefined)
+      return another(`Asked for ${then.asked}, ${wrong} answered: run ${run} is not about ${id}.`);
+    const changed = evidence.source === "recorded" || today === undefined ? undefined : changedSince(then, today);
+    if (changed !== undefined) return another(`${changed} of ${id} changed in the catalogue since run ${run}.`);
+    const price = priceFault(today?.model, policy, now);
+    if (price !== undefined) return { reason: price, settle: false };
+  }
+  return undefined;
+}
+
+function changedSince(then: EvidenceModel, { model, endpoint, parameters, price }: ModelNow): string | undefined {
+  if (then.asked !== model.model) return "The model's name at its provider";
+  if (then.endpoint !== endpoint) return "The provider's address (baseURL)";
+  if (then.parameters !== parameters) return "The parameters";
+  return then.price === price ? undefined : "The price";
+}
+
+function priceFault(model: Model | undefined, policy: Policy, now: number): string | undefined {
+  if (model === undefined || model.price === "free") return undefined;
+  if (model.price === "unknown")
+    return `The price of ${model.id} is unknown, so nothing is known of its cost. Add it to the catalogue.`;
+  const days = Math.floor((now - Date.parse(`${model.price.checkedAt}T00:00:00Z`)) / DAY_MS);
+  if (days <= policy.maxPriceAgeDays) return undefined;
+  return `The price of ${model.id} was read ${days} days ago, ${policy.maxPriceAgeDays} are allowed. Read it again and renew checkedAt in the catalogue.`;
+}
+
+const SETTINGS = ["maxTokens", "temperature", "topP", "reasoningEffort"] as const;
+
+/** Where a route asks for other parameters than were tested, as a sentence. */
+export function paramsConflict({ params, model }: Route, now: ModelNow | undefined): string | undefined {
+  const tested = now?.sent;
+  if (tested === undefined) return undefined;
+  const other = SETTINGS.find((name) => params[name] !== undefined && params[name] !== tested[name]);
+  if (other === undefined) return undefined;
+  return `The route sends ${other} ${JSON.stringify(params[other])}, ${model} was tested with ${JSON.stringify(tested[other] ?? "none")}.`;
+}
+
+/** Whether two slices are of the same tags, in whatever order. */
+export function sameSlice(a: Route["slice"], b: Route["slice"]): boolean {
+  const sorted = (slice: Route["slice"]) => JSON.stringify(Object.entries(slice).sort());
+  return sorted(a) === sorted(b);
+}
+
+/** Why a model goes too soon to be switched to. */
+export function retiresSoon(target: Model | undefined, policy: Policy, now: number): string | undefined {
+  if (target?.retiresOn === undefined) return undefined;
+  const days = Math.floor((Date.parse(`${target.retiresOn}T00:00:00Z`) - now) / DAY_MS);
+  if (days >= policy.minDaysToRetirement) return undefined;
+  const when = days < 0 ? `retired on ${target.retiresOn}` : `retires on ${target.retiresOn}, in ${days} days`;
+  return `${target.id} ${when}; the policy asks for ${policy.minDaysToRetirement} days.`;
+}
+
+/** Whether a model is gone by a day: retired, or no longer in the catalogue. */
+export function isGone(model: Model | undefined, now: number): boolean {
+  return model === undefined || (model.retiresOn !== undefined && Date.parse(`${model.retiresOn}T00:00:00Z`) <= now);
+}
