@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { type Judgement, judgeChange } from "../compare/gate.ts";
@@ -14,7 +15,7 @@ import { loadSuite } from "../suite/project.ts";
 import { profilesOf } from "../suite/routing-file.ts";
 import type { YamlFile } from "../suite/yaml.ts";
 import type { GateOptions } from "./commands/gate.ts";
-import { endpointOf } from "./evidence.ts";
+import { endpointOf, evidenceFile } from "./evidence.ts";
 import { modelsNow } from "./evidence-check.ts";
 import { drawEvidence, movedSuites } from "./gate-evidence.ts";
 import { readLooks } from "./gate-ledger.ts";
@@ -110,9 +111,14 @@ async function audits(
 ): Promise<GateFinding[]> {
   const { auditEvidence } = await import("./audit.ts");
   const reports = resolve(world.cwd, options.out ?? "reports");
-  const names = new Set(Object.values(after.value.routes).map(({ suite }) => suite));
+  const names = [...new Set(Object.values(after.value.routes).map(({ suite }) => suite))];
+  const kept = drawn.length > 0 ? [] : names.filter((name) => existsSync(evidenceFile(reports, name)));
   const suites = [...drawn];
-  if (drawn.length === 0) for (const name of names) suites.push((await loadSuite(world.cwd, name)).suite);
+  for (const name of kept) suites.push((await loadSuite(world.cwd, name)).suite);
+  if (suites.length === 0) {
+    const remedy = "Make some: npm run eval <suite> -- --save-evidence.";
+    throw new UserError({ where: "--audit", what: "There is no evidence to audit.", remedy });
+  }
   const findings: GateFinding[] = [];
   for (const suite of suites) {
     const given = { reports, catalog, catalogFile: options.catalog, count: options.audit ?? 1 };
