@@ -9,6 +9,8 @@ import { startChatServer } from "./server.ts";
 
 const CASES = 60;
 const CONCURRENCY = 4;
+/** Moments at which a run is killed. */
+const KILLS = Number(process.env.SIGNALBOX_KILLS ?? 50);
 const NODE = join(ROOT, "node_modules/.bin/node");
 const PROJECT = {
   "evals/echo.ts": suiteFile("echo", 'scale: "binary", scorers: [{ name: "equals", rule: "equals" }]'),
@@ -18,10 +20,12 @@ const PROJECT = {
   "routing.yaml": "version: 1\nroutes:\n  echo: { model: alpha, suite: echo }\n",
 };
 
+const ENV = { PATH: process.env.PATH ?? "", FIRST_API_KEY: "sk-test-0123456789" };
+
 function start(root: string, ...argv: string[]) {
   const child = spawn(NODE, [join(ROOT, "src/bin.ts"), "eval", "echo", "--concurrency", String(CONCURRENCY), ...argv], {
     cwd: root,
-    env: { PATH: process.env.PATH ?? "", FIRST_API_KEY: "sk-test-0123456789" },
+    env: ENV,
     stdio: ["ignore", "pipe", "pipe"],
   });
   let err = "";
@@ -33,6 +37,17 @@ function start(root: string, ...argv: string[]) {
     child.on("close", (code) => resolve({ code, err })),
   );
   return { child, ended };
+}
+
+function run(command: string, argv: readonly string[], cwd: string) {
+  const child = spawn(command, argv, { cwd, env: ENV, stdio: ["ignore", "ignore", "pipe"] });
+  let stderr = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString("utf8");
+  });
+  return new Promise<{ status: number | null; stderr: string }>((resolve) =>
+    child.on("close", (status) => resolve({ status, stderr })),
+  );
 }
 
 function readRun(root: string): RunFile {
@@ -57,11 +72,11 @@ describe("a process that is stopped", () => {
   });
 
   it("loses no finished call to kill -9, and pays only those in flight again", async () => {
-    for (let round = 0; round < 12; round++) {
+    for (let round = 0; round < KILLS; round++) {
       await using server = await startChatServer({ delayMs: 10, answer: (question) => question.replace("say ", "") });
       using project = makeProject({ ...PROJECT, "models.yaml": CATALOG.replace("http://127.0.0.1:9/v1", server.url) });
       const { child, ended } = start(project.root);
-      const at = 1 + Math.floor(((round * 7919) % 100) * 1.15);
+      const at = 1 + ((round * 7919) % (2 * CASES - 4));
       while (server.total() < at && child.exitCode === null) await wait(1);
       child.kill("SIGKILL");
       await ended;
@@ -74,7 +89,24 @@ describe("a process that is stopped", () => {
       expect(totals).toMatchObject({ planned: 2 * CASES, completed: 2 * CASES, failed: 0, missing: 0 });
       expect(server.total() - 2 * CASES, `killed after ${killedAt} calls`).toBeLessThanOrEqual(CONCURRENCY);
     }
-  });
+  }, 600_000);
+
+  it("says so when the disk takes no more, and goes on from there once it does", async () => {
+    await using server = await startChatServer({ delayMs: 5, answer: (question) => question.replace("say ", "") });
+    using project = makeProject({ ...PROJECT, "models.yaml": CATALOG.replace("http://127.0.0.1:9/v1", server.url) });
+    // No file may grow beyond 16 blocks of 1,024 bytes: the journal is the first to.
+    const argv = [NODE, join(ROOT, "src/bin.ts"), "eval", "echo", "--concurrency", String(CONCURRENCY)];
+    const { status, stderr } = await run("bash", ["-c", 'ulimit -f 16 && exec "$@"', "-", ...argv], project.root);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(
+      /journal\.jsonl: The journal cannot be written: EFBIG.* Make room, then go on with --resume/,
+    );
+    const before = server.total();
+    expect(before).toBeLessThan(2 * CASES);
+    expect((await start(project.root, "--resume").ended).code).toBe(0);
+    expect(readRun(project.root).totals).toMatchObject({ completed: 2 * CASES, failed: 0, missing: 0 });
+    expect(server.total() - 2 * CASES).toBeLessThanOrEqual(CONCURRENCY);
+  }, 60_000);
 });
 
 describe("the commands of the README under the Node of the machine", () => {

@@ -16,6 +16,7 @@ export function resumeCommand(name: string, options: EvalOptions): string {
     ...(options.catalog === undefined ? [] : ["--catalog", options.catalog]),
     ...(options.routing === undefined ? [] : ["--routing", options.routing]),
     ...(options.out === undefined ? [] : ["--out", options.out]),
+    ...(options.deadline === undefined ? [] : ["--deadline", String(options.deadline)]),
     ...(options.concurrency === undefined ? [] : ["--concurrency", String(options.concurrency)]),
     ...(options.judge === undefined ? [] : ["--judge", options.judge.join(",")]),
     ...(options.allowRelatedJudge === true ? ["--allow-related-judge"] : []),

@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import type { Model } from "../domain/model.ts";
 import { UserError } from "../errors.ts";
 import type { Provider } from "../ports.ts";
+import { DEFAULT_RETRY } from "../run/attempt.ts";
 import { createBudget } from "../run/budget.ts";
 import { embedderOf } from "./embed-client.ts";
 import { openJudgeCache } from "./judge-cache.ts";
@@ -50,7 +51,9 @@ export async function equip(prepared: Prepared, world: World, options: RunOption
   const { clock, fetch } = world;
   const embedder = (id: string | undefined) => embedderOf(id, { catalog, keys, budget, clock, fetch, random });
   const scoring = createScoring(prepared, world.cwd, { judges, embedder });
-  return { providers, budget, concurrencyOf, scoring };
+  const retry =
+    options.deadline === undefined ? DEFAULT_RETRY : { ...DEFAULT_RETRY, deadlineMs: options.deadline * 1_000 };
+  return { providers, budget, concurrencyOf, retry, scoring };
 }
 
 // Without its skill or its entry in the answer book a simulated model could only fail, and look bad for it.

@@ -131,15 +131,17 @@ function listenForStop(world: World): Stopping & { readonly stopListening: () =>
   return { drain: drain.signal, abort: abort.signal, stopListening };
 }
 
+// Step by step: `recursive` goes round and round where the system says that a parent is not there (/proc).
 function createDirectory(directory: string): void {
-  const parent = dirname(directory);
+  if (existsSync(directory)) return;
+  createDirectory(dirname(directory));
   try {
-    mkdirSync(directory, { recursive: true });
+    mkdirSync(directory);
   } catch (error) {
-    const what = `The folder cannot be made (${(error as NodeJS.ErrnoException).code}).`;
-    const remedy = existsSync(parent)
-      ? "Check its permissions, or give another with --out."
-      : "Give another with --out.";
-    throw new UserError({ where: directory, what, remedy });
+    const { code } = error as NodeJS.ErrnoException;
+    // Another run was faster.
+    if (code === "EEXIST") return;
+    const remedy = "Check its permissions, or give another with --out.";
+    throw new UserError({ where: directory, what: `The folder cannot be made (${code}).`, remedy });
   }
 }

@@ -28,6 +28,7 @@ const OWN_FLAGS = [
   "ping",
   "save-evidence",
   "fresh",
+  "deadline",
 ];
 
 // npm keeps flags that stand before `--` for itself: a spending limit would be gone without a word.

@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly routing?: string;
   readonly allowRelatedJudge?: boolean;
   readonly judge?: readonly string[];
+  /** Seconds for a trial: attempts and waits. */
+  readonly deadline?: number;
   readonly maxSpend?: number;
 }
 
@@ -47,6 +49,11 @@ export function addRunOptions(command: Command): Command {
     .option("--repeats <k>", "ask every case k times", whole)
     .option("--concurrency <n>", "calls in flight at once, per provider", whole)
     .option("--seed <text>", "seed of the run (the order of the cases does not depend on it)", "1")
+    .option(
+      "--deadline <seconds>",
+      "give a call up after this long, all attempts and waits together (default: 600)",
+      whole,
+    )
     .option("--replay <file>", "take the answers from a JSONL file; nobody but a judge is called")
     .option(
       "--incumbent <a,b>",

@@ -3,7 +3,6 @@ import type { PlannedTrial } from "../domain/plan.ts";
 import type { Trial } from "../domain/trial.ts";
 import type { Journal, JournalRecord, Provider } from "../ports.ts";
 import type { RunAssembly, TrialAddress } from "../run/assemble.ts";
-import { DEFAULT_RETRY } from "../run/attempt.ts";
 import type { AnswerCache, CachedAnswer } from "../run/cache.ts";
 import { openRecords } from "../run/journal.ts";
 import { scoreTrial } from "../run/score.ts";
@@ -42,7 +41,7 @@ const SCORING_AT_ONCE = 64;
 /** Runs and scores what a journal does not hold yet: answers come from it, from the cache, or from a call. */
 export async function runAll(work: Work): Promise<LeftUndone[]> {
   const { prepared, assembly, cache, progress, world, stopping } = work;
-  const { providers, budget, concurrencyOf, scoring } = work.equipment;
+  const { providers, budget, concurrencyOf, retry, scoring } = work.equipment;
   const save = (record: JournalRecord) => assembly.add(record, work.journal.append(record));
   const saved = openRecords(work.journalFile);
   const rivals = rivalsOf(prepared.manifest, scoring.scorers, { assembly, saved });
@@ -106,7 +105,7 @@ export async function runAll(work: Work): Promise<LeftUndone[]> {
       }),
       clock: world.clock,
       random: prepared.random("backoff"),
-      retry: DEFAULT_RETRY,
+      retry,
       budget,
       drain: stopping.drain,
       abort: stopping.abort,

@@ -29,13 +29,33 @@ export interface AttemptOptions {
   readonly retry: RetryPolicy;
   /** How fast the provider may be asked. */
   readonly pace?: Pace;
+  /** Lets each attempt wait for its turn; whoever waits before another attempt takes nobody's. */
+  readonly inTurn?: <T>(call: () => Promise<T>) => Promise<T>;
+  /** Told of every attempt that failed, before its turn ends. */
+  readonly onFailed?: (failure: ProviderError) => void;
+  /** Told of the answer before the turn ends: whoever comes next may not be asked if it cannot be saved. */
+  readonly onCompleted?: (outcome: Outcome) => void;
   /** Asked before another attempt when the last one was charged (or may have been): is there money for it? */
   readonly mayRetry?: () => boolean;
+}
+
+/** Thrown in place of an outcome while the whole provider is down: what fails then says nothing about the model. */
+export class ProviderDown extends Error {
+  readonly reason: FailureReason;
+  /** Of all attempts; undefined where nobody knows. */
+  readonly costUsd: number | undefined;
+
+  constructor({ reason, message }: ProviderError, costUsd: number | undefined) {
+    super(message);
+    this.reason = reason;
+    this.costUsd = costUsd;
+  }
 }
 
 /**
  * Makes one call with retries and says what came of it. All attempts are charged.
  * @throws the signal's reason when aborted: an interrupted call is nobody's failure and leaves no outcome.
+ * @throws ProviderDown when the whole provider is down, and stays so.
  * @throws whatever the provider threw that is no ProviderError: a fault of ours is no model's failure.
  */
 export async function attemptCall(
@@ -43,42 +63,57 @@ export async function attemptCall(
   signal: AbortSignal,
   options: AttemptOptions,
 ): Promise<Outcome> {
-  const { clock, retry, pace } = options;
-  const started = clock.monotonic();
+  const { clock, retry, pace, inTurn = (call) => call() } = options;
   // Not AbortSignal.timeout and AbortSignal.any: both hold on to every call of a run long after it has ended.
   const either = new AbortController();
   const giveUp = () => either.abort(signal.reason);
   signal.addEventListener("abort", giveUp);
   if (signal.aborted) giveUp();
-  const deadline = setTimeout(() => either.abort(), retry.deadlineMs);
   let failedUsd: number | undefined = 0;
+  /** Of the deadline: calls and waits, but no time spent in a queue. */
+  let usedMs = 0;
+  /** When the failed attempts went out. */
+  const failedAt: number[] = [];
+  const attemptOnce = async (attempt: number): Promise<Outcome | ProviderError> => {
+    const wentOutAt = (await pace?.ready(signal)) ?? clock.monotonic();
+    const deadline = setTimeout(() => either.abort(), Math.max(0, retry.deadlineMs - usedMs));
+    try {
+      const answer = await options.provider.complete({ ...request, signal: either.signal });
+      pace?.answered(answer.limits);
+      const outcome = completedOutcome(answer, request.model, attempt, failedUsd);
+      options.onCompleted?.(outcome);
+      return outcome;
+    } catch (thrown) {
+      signal.throwIfAborted();
+      const failure = either.signal.aborted ? deadlineFailure(retry.deadlineMs) : thrown;
+      if (!(failure instanceof ProviderError)) throw failure;
+      pace?.failed(failure, wentOutAt, attempt);
+      failedAt.push(wentOutAt);
+      options.onFailed?.(failure);
+      return failure;
+    } finally {
+      clearTimeout(deadline);
+      usedMs += clock.monotonic() - wentOutAt;
+    }
+  };
   try {
     for (let attempt = 1; ; attempt++) {
-      let wentOutAt = started;
-      try {
-        wentOutAt = (await pace?.ready(either.signal)) ?? clock.monotonic();
-        const answer = await options.provider.complete({ ...request, signal: either.signal });
-        pace?.answered(answer.limits);
-        return completedOutcome(answer, request.model, attempt, failedUsd);
-      } catch (thrown) {
-        signal.throwIfAborted();
-        const failure = either.signal.aborted ? deadlineFailure(retry.deadlineMs) : thrown;
-        if (!(failure instanceof ProviderError)) throw failure;
-        pace?.failed(failure, wentOutAt);
-        const chargedUsd = costOfFailure(failure, request);
-        failedUsd = add(failedUsd, chargedUsd);
-        const waitMs = waitAfter(attempt, failure, options);
-        const left = retry.deadlineMs - (clock.monotonic() - started);
-        const mayTry = attempt < retry.maxAttempts || pace?.isWorthWaiting(failure) === true;
-        const again = failure.retryable && mayTry && waitMs < left && pace?.givenUp === undefined;
-        if (!again || (chargedUsd !== 0 && options.mayRetry?.() === false)) {
-          return failedOutcome(failure, attempt, failedUsd);
-        }
-        await clock.sleep(waitMs, signal);
+      const result = await inTurn(() => attemptOnce(attempt));
+      if (!(result instanceof ProviderError)) return result;
+      const chargedUsd = costOfFailure(result, request);
+      failedUsd = add(failedUsd, chargedUsd);
+      const waitMs = waitAfter(attempt, result, options);
+      const isOutage = pace?.isOutage(result, failedAt) === true;
+      const mayTry = attempt < retry.maxAttempts || (isOutage && pace?.givenUp === undefined);
+      const isTime = waitMs < retry.deadlineMs - usedMs && pace?.givenUp === undefined;
+      if (!result.retryable || !mayTry || !isTime || (chargedUsd !== 0 && options.mayRetry?.() === false)) {
+        if (isOutage) throw new ProviderDown(result, failedUsd);
+        return failedOutcome(result, attempt, failedUsd);
       }
+      usedMs += waitMs;
+      await clock.sleep(waitMs, signal);
     }
   } finally {
-    clearTimeout(deadline);
     signal.removeEventListener("abort", giveUp);
   }
 }

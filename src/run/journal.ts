@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { z } from "zod";
 import { TrialSchema, TrialScoresSchema } from "../domain/trial.ts";
-import { UserError } from "../errors.ts";
+import { ExitCode, messageOf, UserError } from "../errors.ts";
 import { LineFile, readLines } from "../lines.ts";
 import type { Journal, JournalRecord } from "../ports.ts";
 
@@ -23,7 +23,7 @@ const realDisk: Disk = { write: writeSync, sync: fsyncSync };
 /**
  * Opens a journal for appending: one JSON record a line, fsync at most four times a second.
  * A torn last line (the process was killed while writing) is cut off first, so that the next record starts clean.
- * @throws from `append`, `flush` and `close` what the disk said, from the first failure on: a record behind half a record
+ * @throws UserError from `append`, `flush` and `close` with what the disk said, from the first failure on: a record behind half a record
  *   would be lost with it
  */
 export function openJournal(file: string, scrub: (text: string) => string, disk: Disk = realDisk): Journal {
@@ -37,8 +37,8 @@ export function openJournal(file: string, scrub: (text: string) => string, disk:
     try {
       work();
     } catch (thrown) {
-      fault = { thrown };
-      throw thrown;
+      fault = { thrown: diskError(file, thrown) };
+      throw fault.thrown;
     }
   };
   const sync = () => {
@@ -80,6 +80,12 @@ export function openJournal(file: string, scrub: (text: string) => string, disk:
       }
     },
   };
+}
+
+function diskError(file: string, thrown: unknown): UserError {
+  const what = `The journal cannot be written: ${messageOf(thrown)}.`;
+  const remedy = "Make room, then go on with --resume: what was saved is not asked again.";
+  return new UserError({ where: file, what, remedy }, ExitCode.incomplete);
 }
 
 /** Returns where the last whole line ends. */

@@ -1,8 +1,8 @@
 import type pLimit from "p-limit";
 import type { PlannedTrial } from "../domain/plan.ts";
 import type { FailureReason, Outcome, Trial } from "../domain/trial.ts";
-import type { Clock, Provider, ProviderRequest } from "../ports.ts";
-import { attemptCall, isOurs, type RetryPolicy, worstCaseOf } from "./attempt.ts";
+import type { Clock, Provider, ProviderError, ProviderRequest } from "../ports.ts";
+import { type AttemptOptions, attemptCall, isOurs, ProviderDown, type RetryPolicy, worstCaseOf } from "./attempt.ts";
 import type { Budget, Reservation } from "./budget.ts";
 import type { Pace } from "./pace.ts";
 
@@ -43,8 +43,15 @@ export interface Lane {
   readonly provider: Provider;
   readonly limit: ReturnType<typeof pLimit>;
   readonly pace: Pace;
-  gaveUp: { readonly reason: LeftUndone["reason"]; readonly message: string } | undefined;
+  gaveUp: GivenUp | undefined;
+  /** Models that the key may not ask, by name: the others may be fine. */
+  readonly refused: Map<string, GivenUp>;
   networkFailures: number;
+}
+
+interface GivenUp {
+  readonly reason: LeftUndone["reason"];
+  readonly message: string;
 }
 
 /** What the trials of a run share. */
@@ -55,11 +62,15 @@ export interface Shared extends TrialOptions {
 }
 
 /** Why a trial may not start now, if it may not. */
-export function stopReason(lane: Lane, { drain, abort, fault }: Shared): Lane["gaveUp"] {
+export function stopReason(
+  { candidate }: PlannedTrial,
+  lane: Lane,
+  { drain, abort, fault }: Shared,
+): GivenUp | undefined {
   if (drain.aborted || abort.aborted || fault !== undefined) {
     return { reason: "interrupted", message: STOPPED };
   }
-  return lane.gaveUp;
+  return lane.gaveUp ?? lane.refused.get(candidate.model.model);
 }
 
 /** The most that a trial's first attempt can cost, in USD. A price that nobody knows bounds nothing. */
@@ -74,43 +85,32 @@ export async function answerOne(
   lane: Lane,
   shared: Shared,
 ): Promise<Trial | undefined> {
-  const { leave, clock } = shared;
-  // Much may have happened while it waited for its turn.
-  const stop = stopReason(lane, shared);
-  if (stop !== undefined) {
-    reservation.settle(0);
-    leave(stop.reason, lane, stop.message);
-    return undefined;
-  }
   const { candidate, item, messages, params, repeat, key } = planned;
   const origin = { caseId: item.id, repeat, role: "answer" as const };
   const request = { model: candidate.model, messages, tools: item.tools ?? [], params, origin };
-  const startedAt = new Date(clock.now()).toISOString();
-  const outcome = await call(request, reservation, { planned, lane, shared });
-  if (outcome === "interrupted") leave("interrupted", lane, STOPPED);
-  else if (outcome === "budget") leave("budget", lane, OUT_OF_MONEY);
-  else if (outcome.state === "failed" && isNobodysFault(outcome, lane)) {
-    leave(outcome.reason, lane, lane.gaveUp?.message ?? outcome.message);
-  } else {
+  let trial: Trial | undefined;
+  const handOn = (outcome: Outcome, startedAt: string) => {
     lane.networkFailures = 0;
-    const trial: Trial = { key, caseId: item.id, candidate: candidate.id, repeat, startedAt, outcome };
+    trial = { key, caseId: item.id, candidate: candidate.id, repeat, startedAt, outcome };
     shared.onTrial(trial, planned);
-    return trial;
+  };
+  const ended = await call(request, reservation, { planned, lane, shared, handOn });
+  if ("left" in ended) shared.leave(ended.left.reason, lane, ended.left.message);
+  else if (ended.outcome.state === "failed") {
+    const { outcome, startedAt } = ended;
+    if (isOurs(outcome.reason)) shared.leave(outcome.reason, lane, outcome.message);
+    else handOn(outcome, startedAt);
   }
-  return undefined;
+  return trial;
 }
 
-/** Whether a failure says nothing about the model: it is ours, or the whole provider is down. Gives the lane up in time. */
-function isNobodysFault({ reason, message }: Extract<Outcome, { state: "failed" }>, lane: Lane): boolean {
-  lane.networkFailures += reason === "network" ? 1 : 0;
-  if (reason === "auth" || lane.networkFailures >= NETWORK_FAILURES_TO_GIVE_UP) lane.gaveUp ??= { reason, message };
-  const { givenUp } = lane.pace;
-  if (givenUp !== undefined) lane.gaveUp ??= { reason, message: `${givenUp}; at last: ${message}` };
-  return isOurs(reason) || (lane.pace.looksDown && OUTAGES.includes(reason)) || givenUp !== undefined;
+/** Notes a failure that may mean that nothing more of the kind should be sent. */
+function heed({ reason, message, retryable }: ProviderError, model: string, lane: Lane): void {
+  if (reason === "auth" && !lane.refused.has(model)) lane.refused.set(model, { reason, message });
+  if (reason !== "network" || retryable) return;
+  lane.networkFailures += 1;
+  if (lane.networkFailures >= NETWORK_FAILURES_TO_GIVE_UP) lane.gaveUp ??= { reason, message };
 }
-
-/** What a provider that is down answers with. */
-const OUTAGES: readonly FailureReason[] = ["rate-limited", "server-error", "timeout"];
 
 /** Scores a finished trial; an abort that cuts it short leaves it to be scored another time. */
 export async function scoreOne(trial: Trial, planned: PlannedTrial, lane: Lane, shared: Shared): Promise<void> {
@@ -122,32 +122,93 @@ export async function scoreOne(trial: Trial, planned: PlannedTrial, lane: Lane, 
   }
 }
 
+/** Thrown in place of a call that may not go out any more. */
+class Stopped extends Error {
+  readonly left: GivenUp;
+
+  constructor(left: GivenUp) {
+    super(left.message);
+    this.left = left;
+  }
+}
+
+/** How a trial ended: with an outcome, or left undone. */
+type Ended = { readonly outcome: Outcome; readonly startedAt: string } | { readonly left: GivenUp };
+
 /** Makes a call with the money set aside for it, and gives back what it did not cost. */
 async function call(
   request: Omit<ProviderRequest, "signal">,
   reservation: Reservation,
-  { planned, lane, shared }: { readonly planned: PlannedTrial; readonly lane: Lane; readonly shared: Shared },
-): Promise<Outcome | "interrupted" | "budget"> {
-  let chargedUsd: number | undefined;
+  given: {
+    readonly planned: PlannedTrial;
+    readonly lane: Lane;
+    readonly shared: Shared;
+    /** Told of an answer before the next call goes out. */
+    readonly handOn: (outcome: Outcome, startedAt: string) => void;
+  },
+): Promise<Ended> {
+  const { planned, lane, shared, handOn } = given;
+  const { clock, random, retry } = shared;
+  const { provider, pace } = lane;
+  let startedAt: string | undefined;
+  /** Nothing before the first call; then whatever it may cost, until that is known. */
+  let chargedUsd: number | undefined = 0;
   let isShort = false;
-  const mayRetry = () => {
-    isShort = !reservation.extend();
-    return !isShort;
+  const options: AttemptOptions = {
+    provider,
+    clock,
+    random,
+    retry,
+    pace,
+    // Much may have happened while it waited for its turn.
+    inTurn: (attempt) =>
+      lane.limit(async () => {
+        const stop = stopReason(planned, lane, shared);
+        if (stop !== undefined) throw new Stopped(stop);
+        if (startedAt === undefined) {
+          startedAt = new Date(clock.now()).toISOString();
+          shared.onStart?.(planned);
+          chargedUsd = undefined;
+        }
+        try {
+          return await attempt();
+        } catch (thrown) {
+          // Before the next call goes out: none may be paid for that could not be saved.
+          if (!shared.abort.aborted) shared.fault ??= { thrown };
+          throw thrown;
+        }
+      }),
+    onFailed: (failure) => heed(failure, planned.candidate.model.model, lane),
+    onCompleted: (outcome) => handOn(outcome, startedAt ?? ""),
+    mayRetry() {
+      isShort = !reservation.extend();
+      return !isShort;
+    },
   };
   try {
-    shared.onStart?.(planned);
-    const { clock, random, retry } = shared;
-    const { provider, pace } = lane;
-    const outcome = await attemptCall(request, shared.abort, { provider, clock, random, retry, pace, mayRetry });
+    const outcome = await attemptCall(request, shared.abort, options);
     chargedUsd = outcome.costUsd;
-    return isShort ? "budget" : outcome;
+    if (isShort) return { left: { reason: "budget", message: OUT_OF_MONEY } };
+    return { outcome, startedAt: startedAt ?? "" };
   } catch (thrown) {
+    if (thrown instanceof Stopped) return { left: thrown.left };
+    if (thrown instanceof ProviderDown) {
+      chargedUsd = thrown.costUsd;
+      return { left: giveUp(thrown, lane) };
+    }
     if (!shared.abort.aborted) throw thrown;
-    return "interrupted";
+    return { left: { reason: "interrupted", message: STOPPED } };
   } finally {
     // Before anything is scored: a judge needs money of the same budget, and would wait for this call's for ever.
     reservation.settle(chargedUsd);
   }
+}
+
+/** Why a trial is left while the provider is down; gives the lane up once its time is over. */
+function giveUp({ reason, message }: ProviderDown, lane: Lane): GivenUp {
+  const { givenUp } = lane.pace;
+  if (givenUp !== undefined) lane.gaveUp ??= { reason, message: `${givenUp}; at last: ${message}` };
+  return lane.gaveUp ?? { reason, message };
 }
 
 function isAbort(thrown: unknown, signal: AbortSignal): boolean {

@@ -91,10 +91,10 @@ describe("a provider that is down", () => {
     pace.failed(timedOut(), now());
     expect(pace.looksDown).toBe(false);
     pace.failed(rateLimited(), now());
-    expect([pace.looksDown, pace.givenUp, pace.isWorthWaiting(serverError())]).toEqual([true, undefined, true]);
+    expect([pace.looksDown, pace.givenUp, pace.isOutage(serverError(), [0])]).toEqual([true, undefined, true]);
     advance(GIVE_UP_MS);
     expect(pace.givenUp).toBe("no answer for 2 min, 3 failures in a row");
-    expect(pace.isWorthWaiting(serverError())).toBe(false);
+    expect(pace.isOutage(badRequest(), [0])).toBe(false);
   });
 
   it("is up again with any answer, even one that only says the request was wrong", () => {
@@ -118,9 +118,32 @@ describe("a provider that is down", () => {
   it("is not waited for where there never was a line", () => {
     const { pace, now } = paceOf(4);
     for (let failure = 0; failure < 4; failure++) pace.failed(noNetwork(), now());
-    expect(pace.isWorthWaiting(noNetwork())).toBe(false);
+    expect(pace.isOutage(noNetwork(), [0])).toBe(false);
     pace.answered(undefined);
     for (let failure = 0; failure < 4; failure++) pace.failed(noNetwork(), now());
-    expect(pace.isWorthWaiting(noNetwork())).toBe(true);
+    expect(pace.isOutage(noNetwork(), [0])).toBe(true);
+  });
+
+  it("is not to blame for a call that failed again and again while others were answered", () => {
+    const { pace, advance, now } = paceOf(4);
+    advance(100);
+    pace.answered(undefined);
+    for (let failure = 0; failure < 9; failure++) pace.failed(serverError(), now());
+    expect(pace.isOutage(serverError(), [10, 20, 150, 200])).toBe(false);
+    expect(pace.isOutage(serverError(), [20, 150, 200])).toBe(true);
+  });
+
+  it("is not seen in attempts that are repeated: a case that a provider cannot bear fails at every one", () => {
+    const { pace, now } = paceOf(4);
+    for (let attempt = 2; attempt < 20; attempt++) pace.failed(serverError(), now(), attempt);
+    expect(pace.looksDown).toBe(false);
+  });
+
+  it("is not seen in calls that went out before the last answer came", () => {
+    const { pace, advance } = paceOf(4);
+    advance(1_000);
+    pace.answered(undefined);
+    for (let failure = 0; failure < 9; failure++) pace.failed(timedOut(), 500);
+    expect(pace.looksDown).toBe(false);
   });
 });

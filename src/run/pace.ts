@@ -1,12 +1,20 @@
 import type { RateLimits } from "../domain/limits.ts";
+import type { FailureReason } from "../domain/trial.ts";
 import type { Clock, ProviderError } from "../ports.ts";
 
 /** After so long without one answer, a provider that keeps failing is given up on. Its trials can be resumed. */
 export const GIVE_UP_MS = 120_000;
 /** Growth pauses for so long after a server's own error. */
 const PAUSE_MS = 10_000;
-/** So many failures in a row, with no answer between them, make a provider look down. */
+/** While a provider looks down, it is asked again so often. */
+const DOWN_PAUSE_MS = 5_000;
+/** So many new calls that fail in a row, with no answer between them, make a provider look down. */
 const LOOKS_DOWN = 3;
+
+/** From so many attempts on that failed while others were answered, a failure is the call's own. */
+const OWN_FAILURES = 2;
+/** What a provider that is down answers with, if it does. */
+const OUTAGES: readonly FailureReason[] = ["rate-limited", "server-error", "timeout", "network"];
 
 /** Something that lets a number of calls through at once: p-limit's shape. */
 interface Gate {
@@ -27,8 +35,10 @@ export class Pace {
   #holdUntil = 0;
   #growFrom = 0;
   #failingSince: number | undefined;
+  /** Since the last answer: attempts that failed, and calls whose first attempt did. */
   #failures = 0;
-  #hasAnswered = false;
+  #turnedAway = 0;
+  #answeredAt = Number.NEGATIVE_INFINITY;
   /** Answers since the number of calls was last changed. */
   #answers = 0;
 
@@ -49,9 +59,10 @@ export class Pace {
 
   /** The provider answered, if only to say that the request was wrong: it is up. */
   answered(limits: RateLimits | undefined): void {
-    this.#hasAnswered = true;
+    this.#answeredAt = this.#clock.monotonic();
     this.#failingSince = undefined;
     this.#failures = 0;
+    this.#turnedAway = 0;
     this.#heed(limits);
     const now = this.#clock.monotonic();
     if (this.#gate.concurrency >= this.#most || now < this.#growFrom) return;
@@ -61,18 +72,26 @@ export class Pace {
     this.#answers = 0;
   }
 
-  /** @param wentOutAt what {@link ready} said of the call that failed */
-  failed(failure: ProviderError, wentOutAt: number): void {
+  /**
+   * @param wentOutAt what {@link ready} said of the call that failed
+   * @param attempt from 1: only first attempts show that a provider is down; a case that it cannot bear fails at every one
+   */
+  failed(failure: ProviderError, wentOutAt: number, attempt = 1): void {
     // What is wrong with the request itself shows that the provider is up.
     if (!failure.retryable && failure.reason !== "timeout" && failure.reason !== "network") {
       this.answered(failure.limits);
       return;
     }
     const now = this.#clock.monotonic();
-    this.#failures += 1;
-    this.#failingSince ??= now;
+    // A call that went out before the last answer came says nothing of what has been since.
+    if (wentOutAt >= this.#answeredAt) {
+      this.#failures += 1;
+      if (attempt === 1) this.#turnedAway += 1;
+      this.#failingSince ??= now;
+    }
+    if (this.looksDown) this.#hold(DOWN_PAUSE_MS);
     this.#heed(failure.limits);
-    if (failure.retryAfterMs !== undefined) this.#holdUntil = Math.max(this.#holdUntil, now + failure.retryAfterMs);
+    if (failure.retryAfterMs !== undefined) this.#hold(failure.retryAfterMs);
     if (failure.reason === "server-error") this.#growFrom = now + PAUSE_MS;
     if (failure.reason !== "rate-limited" || wentOutAt <= this.#cutAt) return;
     this.#gate.concurrency = Math.max(1, Math.floor(this.#gate.concurrency / 2));
@@ -80,16 +99,22 @@ export class Pace {
     this.#answers = 0;
   }
 
-  /** Whether nothing but failures comes back: what fails now says nothing about the model. */
+  /** Whether nothing but failures comes back. */
   get looksDown(): boolean {
-    return this.#failures >= LOOKS_DOWN;
+    return this.#turnedAway >= LOOKS_DOWN;
   }
 
-  /** Whether to go on trying beyond the usual number of attempts: until the provider is back, or given up on. */
-  isWorthWaiting(failure: ProviderError): boolean {
+  /**
+   * Whether a call failed because the whole provider is down, not by itself.
+   * @param wentOutAt when its failed attempts went out
+   */
+  isOutage({ reason }: ProviderError, wentOutAt: readonly number[]): boolean {
+    if (!OUTAGES.includes(reason)) return false;
     // A line that was never there is not coming back.
-    const wasThere = failure.reason !== "network" || this.#hasAnswered;
-    return wasThere && this.looksDown && this.givenUp === undefined;
+    if (reason === "network" && this.#answeredAt === Number.NEGATIVE_INFINITY) return false;
+    // Others were answered while this call failed, and more than once: that is its own doing.
+    const whileUp = wentOutAt.filter((at) => at < this.#answeredAt).length;
+    return this.givenUp !== undefined || (this.looksDown && whileUp < OWN_FAILURES);
   }
 
   /** Why the provider is given up on, once it is. */
@@ -105,8 +130,12 @@ export class Pace {
     if (limits === undefined) return;
     for (const { remaining, resetMs } of Object.values(limits)) {
       if (remaining !== 0 || resetMs === undefined) continue;
-      this.#holdUntil = Math.max(this.#holdUntil, this.#clock.monotonic() + resetMs);
+      this.#hold(resetMs);
     }
+  }
+
+  #hold(ms: number): void {
+    this.#holdUntil = Math.max(this.#holdUntil, this.#clock.monotonic() + ms);
   }
 }
 

@@ -60,7 +60,6 @@ export async function runTrials(
   // Trials come case by case: those of a slow provider must not keep a fast one from its own.
   const allFed = () => lanes.values().every(({ limit }) => limit.pendingCount > 0);
   const enough = () => pending >= MOST_PENDING || (pending >= FEW_PENDING && allFed());
-  // A fault is noted before the limiter lets the next call go: none may be paid for that could not be saved.
   const guarded = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
@@ -72,9 +71,7 @@ export async function runTrials(
   const begin = (planned: PlannedTrial, reservation: Parameters<typeof answerOne>[1]) => {
     const lane = laneOf(planned);
     pending += 1;
-    // Scoring is outside the limiter: a judge may wait for money that calls behind this one have set aside.
-    lane
-      .limit(() => guarded(() => answerOne(planned, reservation, lane, shared)))
+    guarded(() => answerOne(planned, reservation, lane, shared))
       .then((trial) => (trial === undefined ? undefined : guarded(() => scoreOne(trial, planned, lane, shared))))
       .finally(() => {
         pending -= 1;
@@ -83,7 +80,7 @@ export async function runTrials(
   };
   try {
     for await (const group of casesOf(trials)) {
-      const startable = group.filter((planned) => mayStart(laneOf(planned), shared));
+      const startable = group.filter((planned) => mayStart(planned, laneOf(planned), shared));
       const reservations = await options.budget.reserveAll(startable.map(worstOf));
       for (const [index, planned] of startable.entries()) {
         const reservation = reservations?.[index];
@@ -103,8 +100,8 @@ export async function runTrials(
 
 const OUT_OF_MONEY = "the spending limit is reached";
 
-function mayStart(lane: Lane, shared: Shared): boolean {
-  const stop = stopReason(lane, shared);
+function mayStart(planned: PlannedTrial, lane: Lane, shared: Shared): boolean {
+  const stop = stopReason(planned, lane, shared);
   if (stop !== undefined) shared.leave(stop.reason, lane, stop.message);
   return stop === undefined;
 }
@@ -131,7 +128,7 @@ function findLane(planned: PlannedTrial, lanes: Map<string, Lane>, options: RunT
   if (known !== undefined) return known;
   const limit = pLimit(concurrency);
   const pace = new Pace(limit, options.clock);
-  const lane: Lane = { name, provider, limit, pace, gaveUp: undefined, networkFailures: 0 };
+  const lane: Lane = { name, provider, limit, pace, gaveUp: undefined, refused: new Map(), networkFailures: 0 };
   lanes.set(name, lane);
   return lane;
 }
