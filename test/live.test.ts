@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Decision } from "../src/domain/decision.ts";
@@ -132,6 +132,19 @@ describe("a run against a real server", () => {
       expect(totals?.completed).toBeGreaterThan(0);
       expect((totals?.completed ?? 1) % 2).toBe(0);
       expect(server.total()).toBeLessThan(2 * CASES);
+    }));
+
+  it("is one look, however often it was stopped and gone on with", () =>
+    withServer({ answer: sayIt }, async ({ root }) => {
+      const ledger = join(root, "reports/evidence/ledger.jsonl");
+      await run(root, ["--max-spend", "0.0127"]);
+      expect(existsSync(ledger)).toBe(false);
+      expect((await run(root, ["--resume"])).code).toBe(0);
+      const looks = readFileSync(ledger, "utf8").trim().split("\n");
+      expect(looks.map((line) => JSON.parse(line))).toMatchObject([{ kind: "planned", j: 0, cases: CASES }]);
+      // The same answers again are the same look.
+      expect((await run(root, [])).code).toBe(0);
+      expect(readFileSync(ledger, "utf8").trim().split("\n")).toEqual(looks);
     }));
 
   it("asks nobody again for what an earlier run has paid for, unless told to", () =>

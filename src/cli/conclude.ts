@@ -58,7 +58,8 @@ export async function conclude(options: {
   const numbers = assembly.run;
   checkScale(numbers);
   const decision = decide(numbers, seededRandom(manifest.seed), { truth, ledger: looks.ledger });
-  looks.record?.(numbers, decision);
+  // An unfinished run is no look yet: what is missing now would change every number that the ledger had hashed.
+  if (run.status === "complete") looks.record?.(numbers, decision);
   const finished: RunFile = { ...run, totals: totalsOf(numbers, assembly.spent, run) };
   const input: ReportInput = { run: finished, decision, facts: { ...tally.facts(numbers), tags: tagsOf(cases.facts) } };
   writeJson(join(directory, OUTPUTS.run), finished, keys.scrub);

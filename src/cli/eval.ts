@@ -58,6 +58,9 @@ async function run(
     world.stderr(`Left out: ${plural(foreign, "line")} of ${options.replay} that answer no case of the dataset.\n`);
   }
   checkMaxSpend(prepared, plan, options);
+  for (const { route, exception } of prepared.manifest.routes) {
+    if (exception !== undefined) world.stderr(`${route}: ${exception}\n`);
+  }
   if (!quiet) world.stderr(planText(prepared, plan));
   if (!(await agreed(world, options, plan))) return ExitCode.usage;
   const execution = await execute(prepared, equipment, world, { quiet, directory, fresh: options.fresh === true });

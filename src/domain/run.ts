@@ -14,6 +14,8 @@ export const PlannedRouteSchema = z.strictObject({
   volume: z.number().nullable(),
   tier: TierSchema.optional(),
   audience: z.string().optional(),
+  /** By which signed-off exception another model than the incumbent serves the route, as a sentence. */
+  exception: z.string().optional(),
   /** Parts of the slice that have verdicts of their own, in the same family. */
   slices: z.array(z.record(z.string(), z.string())).optional(),
   budget: z.string().optional(),

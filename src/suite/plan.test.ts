@@ -274,6 +274,15 @@ describe("plannedRoutes", () => {
     expect(plannedRoutes(table, aSuite({ id: "other" }))).toEqual([]);
   });
 
+  it("goes on comparing with the model that stood before an exception, and says so", () => {
+    const override = { model: "m", from: "old", reason: "outage", by: "dana", until: "2026-12-01" };
+    const table = RoutingSchema.parse({ ...routing({}), overrides: { r: override } });
+    expect(plannedRoutes(table, aSuite())[0]).toMatchObject({
+      incumbent: "old",
+      exception: "m serves by exception until 2026-12-01 (dana: outage); compared with old.",
+    });
+  });
+
   it("complains of a policy that is whole in no part", async () => {
     const table = routing({ policy: { objective: "best-within-budget" } });
     expect(await complaintOf(() => plannedRoutes(table, aSuite()))).toBe(

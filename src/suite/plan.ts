@@ -139,10 +139,19 @@ export function plannedRoutes(routing: Routing, suite: Suite): PlannedRoute[] {
         policy: routePolicy(routing, key, suite),
         volume: callsADay(route.volume, `The volume of route "${key}"`),
         ...(route.tier === undefined ? {} : { tier: route.tier }),
+        ...exceptionOf(routing, key),
         ...(route.audience === undefined ? {} : { audience: route.audience }),
         ...(route.budget === undefined ? {} : { budget: route.budget }),
       };
     });
+}
+
+function exceptionOf(routing: Routing, key: string): Pick<PlannedRoute, "exception"> {
+  const override = routing.overrides[key];
+  const proven = provenModel(routing, key);
+  if (override === undefined || proven === routing.routes[key]?.model) return {};
+  const { model, until, by, reason } = override;
+  return { exception: `${model} serves by exception until ${until} (${by}: ${reason}); compared with ${proven}.` };
 }
 
 /** The last model of a route that was let through on evidence: an exception's `from`, else the model itself. */
