@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { recordedPairs } from "../bench/recorded-pairs.ts";
+import { seededRandom } from "../src/cli/world.ts";
 import type { Decision } from "../src/domain/decision.ts";
 import { jsonl, makeProject, signalbox, suiteFile } from "./project.ts";
 import { EMPTY_CATALOG, RECORDED_DIR, type RouterResult, readRecorded, routerProject } from "./recorded-data.ts";
@@ -147,6 +149,50 @@ describe.skipIf(!has("routerbench-winogrande"))("scores and dollars of eleven re
       expect(route.verdict === "switch").toBe(passing.length > 0);
     }
     expect(decision.routes.filter(({ verdict }) => verdict === "switch").length).toBeGreaterThan(0);
+  });
+
+  it("switch wrongly in at most 5 % of samples, for every n, where a model is truly worse by the margin", () => {
+    for (const row of recordedPairs([60, 100, 200, 400], 50)) {
+      expect(row.worse).toBeGreaterThan(30);
+      expect(row.wrong, `n = ${row.n}`).toBeLessThanOrEqual(0.05);
+      expect(row.right).toBeGreaterThan(0.3);
+    }
+  });
+
+  it("never give a switch on a gain in quality to a duplicate, or to shuffled labels", async () => {
+    const { results, files } = routerProject();
+    const [one = "", other = ""] = [...new Set(results.map(({ model }) => model))].sort();
+    const of = (model: string) => results.filter((result) => result.model === model);
+    const next = seededRandom("labels")("shuffled");
+    const theirs = new Map(of(other).map((result) => [result.query_id, result.score]));
+    const lines = of(one).flatMap(({ query_id, score, cost_usd }) => {
+      const swap = next() < 0.5;
+      const line = (model: string, value: number) => ({
+        model,
+        case: query_id,
+        output: "",
+        score: value,
+        costUsd: cost_usd,
+      });
+      const their = theirs.get(query_id) ?? 0;
+      return [
+        line("one", score),
+        line("duplicate", score),
+        line("shuffled-a", swap ? their : score),
+        line("shuffled-b", swap ? score : their),
+      ];
+    });
+    const policy = 'policy: { objective: "best-within-budget", maxCostRatio: 2 }';
+    const suite = suiteFile("router", `scale: "binary", scorers: [{ name: "recorded", rule: "recorded" }], ${policy}`);
+    const given = { ...files, "evals/router.ts": suite, "answers.jsonl": jsonl(lines) };
+    const { decision } = await decideRecorded(given, "router", ["one", "shuffled-a", "shuffled-b"]);
+    const of2 = (incumbent: string, candidate: string) =>
+      decision.routes
+        .find((route) => route.incumbent === incumbent)
+        ?.comparisons.find((comparison) => comparison.candidate === candidate)?.outcome;
+    expect(of2("one", "duplicate")).not.toBe("passes");
+    expect(of2("shuffled-a", "shuffled-b")).not.toBe("passes");
+    expect(of2("shuffled-b", "shuffled-a")).not.toBe("passes");
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Decision } from "../domain/decision.ts";
 import type { RunFile } from "../domain/run.ts";
 import { atLeastUsd, count, plural, usd } from "../report/numbers.ts";
 import type { LeftUndone } from "../run/trials.ts";
@@ -10,6 +11,8 @@ export function resumeCommand(name: string, options: EvalOptions): string {
     ...(options.models === undefined ? [] : ["--models", options.models.join(",")]),
     ...(options.limit === undefined ? [] : ["--limit", String(options.limit)]),
     ...(options.repeats === undefined ? [] : ["--repeats", String(options.repeats)]),
+    ...(options.confirm === undefined ? [] : ["--confirm", options.confirm]),
+    ...(options.untilDecided === true ? ["--until-decided"] : []),
     ...(options.seed === "1" ? [] : ["--seed", options.seed]),
     ...(options.replay === undefined ? [] : ["--replay", options.replay]),
     ...(options.incumbent === undefined ? [] : ["--incumbent", options.incumbent.join(",")]),
@@ -48,6 +51,13 @@ export function spentText({ totals, manifest }: RunFile): string {
   const judge = judgeUsd + judgeUnpriced > 0 ? `, judge ${atLeastUsd(judgeUsd, judgeUnpriced)}` : "";
   const before = cached > 0 ? `, ${count(cached)} paid for by earlier runs (${usd(cachedUsd)} then)` : "";
   return `${count(completed)} answers, ${count(failed)} failed, ${count(missing)} missing, ${count(resumed)} from before${before}; answers ${manifest.source === "simulated" ? "would have cost" : "cost"} ${money}${judge}.`;
+}
+
+/** What stopping early saved; nothing for a run that asks everybody everything. */
+export function savedText({ calls }: Decision): string {
+  if (!calls.untilDecided) return "";
+  if (calls.saved === 0) return " Every planned call was needed.";
+  return ` ${count(calls.saved)} of ${count(calls.planned)} planned calls saved: each candidate was asked until its verdict was in.`;
 }
 
 /** What was left undone, why, and how to go on. */

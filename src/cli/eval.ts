@@ -4,7 +4,7 @@ import type { ReportInput } from "../domain/detail.ts";
 import { ExitCode, UserError } from "../errors.ts";
 import { renderConsole } from "../report/console.ts";
 import { plural } from "../report/numbers.ts";
-import { resumeCommand, spentText, undoneText } from "./after-run.ts";
+import { resumeCommand, savedText, spentText, undoneText } from "./after-run.ts";
 import type { EvalOptions } from "./commands/eval.ts";
 import { conclude, OUTPUTS } from "./conclude.ts";
 import { agreed, checkMaxSpend } from "./consent.ts";
@@ -21,6 +21,9 @@ import { pointTo, writeJson } from "./write.ts";
 
 /** `eval`: plan, run, score, decide, write, say. Returns the exit code. @throws UserError before anything is called. */
 export async function runEval(world: World, name: string, options: EvalOptions): Promise<number> {
+  if (options.confirm !== undefined && options.models !== undefined) {
+    throw new UserError({ where: "--confirm", what: "It names the one candidate.", remedy: "Leave out --models." });
+  }
   const fresh = await prepare(world, name, options);
   const folder = join(resolve(world.cwd, options.out ?? "reports"), fresh.suite.id);
   const found = options.resume === true ? findResumable(folder, fresh) : undefined;
@@ -63,7 +66,14 @@ async function run(
   }
   if (!quiet) world.stderr(planText(prepared, plan));
   if (!(await agreed(world, options, plan))) return ExitCode.usage;
-  const execution = await execute(prepared, equipment, world, { quiet, directory, fresh: options.fresh === true });
+  const reports = resolve(world.cwd, options.out ?? "reports");
+  const ledger = prepared.manifest.source === "simulated" ? NO_LOOKS : loadLedger(reports);
+  const execution = await execute(prepared, equipment, world, {
+    quiet,
+    directory,
+    fresh: options.fresh === true,
+    ledger,
+  });
   if (execution.interrupted) {
     writeJson(join(directory, OUTPUTS.run), execution.run, keys.scrub);
     const saved = `Interrupted. What was answered is saved in ${relative(world.cwd, directory)}.`;
@@ -114,7 +124,7 @@ function resultText(
     return `${JSON.stringify({ run, decision, files: Object.values(OUTPUTS).map(path) }, null, 2)}\n`;
   }
   const beside = Object.values(OUTPUTS).filter((file) => file !== OUTPUTS.html);
-  return `${renderConsole(input)}\n${spentText(input.run)}\nReport: ${path(OUTPUTS.html)}\nBeside it: ${beside.join(", ")}\n`;
+  return `${renderConsole(input)}\n${spentText(input.run)}${savedText(input.decision)}\nReport: ${path(OUTPUTS.html)}\nBeside it: ${beside.join(", ")}\n`;
 }
 
 /** What is known of a simulated fleet: the true qualities behind its answers. */

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Ledger } from "../compare/ledger-entries.ts";
 import type { Manifest, RunFile } from "../domain/run.ts";
 import { UserError } from "../errors.ts";
 import type { Journal } from "../ports.ts";
@@ -30,7 +31,7 @@ export async function execute(
   prepared: Prepared,
   equipment: Equipment,
   world: World,
-  options: { readonly quiet: boolean; readonly directory: string; readonly fresh: boolean },
+  options: { readonly quiet: boolean; readonly directory: string; readonly fresh: boolean; readonly ledger?: Ledger },
 ): Promise<Execution> {
   const { scoring, budget } = equipment;
   const manifest = manifestOf(prepared, scoring);
@@ -51,7 +52,7 @@ export async function execute(
     const stopping = listenForStop(world);
     let undone: readonly LeftUndone[];
     try {
-      const { fresh } = options;
+      const { fresh, ledger } = options;
       undone = await runAll({
         prepared,
         equipment,
@@ -60,6 +61,7 @@ export async function execute(
         assembly,
         cache,
         fresh,
+        ledger,
         progress,
         world,
         stopping,
@@ -75,7 +77,10 @@ export async function execute(
       status: left === 0 ? "complete" : "incomplete",
       finishedAt: new Date(world.clock.now()).toISOString(),
       totals: {
-        planned: [...prepared.planned.values()].reduce((sum, count) => sum + count, 0),
+        planned:
+          manifest.untilDecided === true
+            ? assembly.run.trials.size + left
+            : [...prepared.planned.values()].reduce((sum, count) => sum + count, 0),
         resumed,
         completed: 0,
         unscored: 0,
@@ -98,9 +103,11 @@ export async function execute(
 }
 
 /** The manifest with what scoring turned out to be. */
-function manifestOf({ manifest }: Prepared, { scorers, dropped }: Equipment["scoring"]): Manifest {
+function manifestOf({ manifest, suite }: Prepared, { scorers, dropped }: Equipment["scoring"]): Manifest {
+  const serving = new Set(suite.scorers.filter(({ atServing }) => atServing === true).map(({ name }) => name));
+  const facts = scorerFacts(scorers).map((fact) => (serving.has(fact.name) ? { ...fact, atServing: true } : fact));
   const usesJudge = scorers.some(({ certainty }) => certainty === "judge");
-  return { ...manifest, scorers: scorerFacts(scorers), dropped, judge: usesJudge ? manifest.judge : null };
+  return { ...manifest, scorers: facts, dropped, judge: usesJudge ? manifest.judge : null };
 }
 
 // An answer whose cost nobody knows counts as the most it can have cost, as it did when the money was set aside.

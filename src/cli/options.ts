@@ -16,6 +16,11 @@ export interface RunOptions {
   /** Seconds for a trial: attempts and waits. */
   readonly deadline?: number;
   readonly maxSpend?: number;
+  /** One candidate, asked on cases that no look at it has used. */
+  readonly confirm?: string;
+  readonly untilDecided?: boolean;
+  readonly resume?: boolean;
+  readonly out?: string;
 }
 
 /** Names, separated by commas. */
@@ -45,6 +50,7 @@ function dollars(text: string): number {
 export function addRunOptions(command: Command): Command {
   return command
     .option("--models <a,b>", "compare these models only (id, or id#variant for another prompt)", list)
+    .option("--confirm <model>", "confirm one candidate on cases that no look at it has used")
     .option("--limit <n>", "use the first n cases of the drawn order", whole)
     .option("--repeats <k>", "ask every case k times", whole)
     .option("--concurrency <n>", "calls in flight at once, per provider", whole)

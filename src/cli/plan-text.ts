@@ -1,7 +1,8 @@
 import { powerOf, type RoutePower } from "../compare/power.ts";
+import type { Decision } from "../domain/decision.ts";
 import { costOf } from "../domain/price.ts";
 import type { ScorerUse } from "../domain/suite.ts";
-import { count, percent, plural, points, UNKNOWN, usd } from "../report/numbers.ts";
+import { count, percent, plural, points, signedPoints, UNKNOWN, usd } from "../report/numbers.ts";
 import { isJudged } from "../scorers/table.ts";
 import { roughTokens } from "../suite/plan.ts";
 import type { Prepared } from "./prepare.ts";
@@ -35,7 +36,7 @@ const JUDGE_EXTRA_INPUT = 400;
 const JUDGE_OUTPUT = 300;
 
 /** Estimates calls, tokens and dollars, and what the cases can prove. */
-export function estimatePlan(prepared: Prepared): PlanEstimate {
+export function estimatePlan(prepared: Prepared, last?: Decision): PlanEstimate {
   const totals = new Map(prepared.candidates.map(({ id }) => [id, { sampled: 0, input: 0, output: 0 }]));
   for (const { candidate, item, messages, params } of prepared.sample(SAMPLE)) {
     const total = totals.get(candidate.id);
@@ -69,7 +70,10 @@ export function estimatePlan(prepared: Prepared): PlanEstimate {
     power:
       cases.length === 0
         ? []
-        : powerOf({ manifest, cases: cases.facts }, suite.assume, (route) => random(`power ${route}`)),
+        : powerOf({ manifest, cases: cases.facts }, suite.assume, {
+            random: (route) => random(`power ${route}`),
+            last,
+          }),
   };
 }
 
@@ -119,7 +123,7 @@ export function planText(prepared: Prepared, plan: PlanEstimate): string {
       `  estimate: ${plan.unpriced.length > 0 ? `at least ${usd(plan.knownUsd)}; no price for ${plan.unpriced.join(", ")}` : usd(plan.knownUsd)}`,
     );
   for (const { model, reason } of manifest.skipped) lines.push(`  skipped ${model}: ${reason}`);
-  for (const power of plan.power) lines.push(powerText(power));
+  for (const power of plan.power) lines.push(powerText(power), ...needTexts(prepared, plan, power));
   return `${lines.join("\n")}\n`;
 }
 
@@ -129,8 +133,33 @@ function costText(prepared: Prepared, dollars: number | null): string {
   return dollars === null ? `cost ${UNKNOWN}` : `about ${usd(dollars)}`;
 }
 
+/** What each candidate would take: the sentence that goes with every "inconclusive". */
+function needTexts(prepared: Prepared, plan: PlanEstimate, power: RoutePower): string[] {
+  const { cases, manifest } = prepared;
+  const incumbent = manifest.routes.find(({ route }) => route === power.route)?.incumbent;
+  const perCase = (id: string | undefined) => {
+    const bill = plan.perCandidate.find(({ candidate }) => candidate === id)?.usd ?? null;
+    return bill === null || cases.length === 0 ? null : bill / cases.length;
+  };
+  return power.candidates.map(({ candidate, last }) => {
+    const [ours, theirs] = [perCase(candidate), perCase(incumbent)];
+    const price = (needed: number | null) => {
+      if (needed === null) return "no number of cases within reach";
+      if (manifest.source !== "live") return `${count(needed)} cases`;
+      const bill = ours === null || theirs === null ? `cost ${UNKNOWN}` : `about ${usd(needed * (ours + theirs))}`;
+      return `${count(needed)} cases, ${bill} with ${incumbent}`;
+    };
+    const before =
+      last === null ? "" : `; as last seen (${signedPoints(last.difference)} points): ${price(last.casesNeeded)}`;
+    return `    ${candidate}: 80 % power if as good: ${price(power.casesNeeded)}${before}`;
+  });
+}
+
 function powerText(power: RoutePower): string {
   const test = power.test === "exact" ? "exact test" : "betting test";
-  const needed = power.casesNeeded === null ? "" : `; ${power.casesNeeded} cases in one look give 80 %`;
-  return `  ${power.route}: margin ${points(power.margin)} points, ${count(power.cases)} cases, ${test}, ${plural(power.family, "comparison")}: ${percent(power.power)} power for a model that is exactly as good (${power.assumption})${needed}`;
+  const resolved =
+    power.resolvableMargin === null
+      ? "; these cases resolve no margin"
+      : `; these cases resolve a margin of ${points(power.resolvableMargin)} points with 80 % power`;
+  return `  ${power.route}: margin ${points(power.margin)} points, ${count(power.cases)} cases, ${test}, ${plural(power.family, "comparison")}: ${percent(power.power)} power for a model that is exactly as good (${power.assumption})${resolved}`;
 }

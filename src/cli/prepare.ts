@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type Candidate, type Catalog, endpointOf, type Model } from "../domain/model.ts";
 import type { PlannedTrial } from "../domain/plan.ts";
 import type { Manifest } from "../domain/run.ts";
@@ -16,6 +16,7 @@ import { compilePrompt, type Renderer, TemplateCheck } from "../suite/render.ts"
 import type { Store } from "../suite/store.ts";
 import { openAnswerBook } from "./answer-book.ts";
 import { chooseCandidates } from "./candidates.ts";
+import { appended, lastOrder, nothingUnused, usedCases } from "./confirm.ts";
 import { gitState, packageVersions } from "./facts.ts";
 import { type Bench, benchFact, chooseBench } from "./judges.ts";
 import { type Keys, readKeys } from "./keys.ts";
@@ -43,8 +44,8 @@ export interface Prepared {
   readonly manifest: Manifest;
   /** Trials by candidate. */
   readonly planned: ReadonlyMap<string, number>;
-  /** The trials, made anew at each call. */
-  readonly trials: () => Iterable<PlannedTrial>;
+  /** The trials, made anew at each call; of the cases from one place of the order to before another, if asked. */
+  readonly trials: (part?: { readonly from: number; readonly to: number }) => Iterable<PlannedTrial>;
   /** The trials of the first repeat of at most so many cases. */
   readonly sample: (cases: number) => Iterable<PlannedTrial>;
 }
@@ -73,14 +74,24 @@ export async function prepare(world: World, name: string, options: RunOptions): 
     keys,
   });
   checkSlices(routes, dataset.facts, chosen.routing);
+  const reports = resolve(root, options.out ?? "reports");
+  const used =
+    options.confirm === undefined
+      ? new Set<string>()
+      : usedCases(reports, suite.id, { candidate: options.confirm, resume: options.resume === true });
   const usable = dataset.facts
     .map(({ id, tags, clusterId }, index) => ({ id, tags, clusterId, index }))
     // A call whose answer no route would use is money for nothing.
     .filter(({ tags }) => routes.some(({ slice }) => inSlice(tags, slice)))
-    .filter(({ id }) => recording === undefined || recording.cases.has(id));
-  const drawn = drawCases(usable, suite, seededRandom(ORDER_SEED)(`order ${suite.id}`), options.limit);
-  const cases = dataset.pick(drawn.map(({ index }) => index));
+    .filter(({ id }) => recording === undefined || recording.cases.has(id))
+    .filter(({ id }) => !used.has(id));
+  if (usable.length === 0 && used.size > 0) throw nothingUnused(suite, options.confirm ?? "", used.size);
   const source = recording !== undefined ? "recorded" : simulated(catalog.value, candidates) ? "simulated" : "live";
+  const drawn = drawCases(usable, suite, seededRandom(ORDER_SEED)(`order ${suite.id}`));
+  // A simulated run is no look, and goes on with none.
+  const before = source === "simulated" || options.confirm !== undefined ? undefined : lastOrder(reports, suite.id);
+  const ordered = before === undefined ? drawn : appended(drawn, before);
+  const cases = dataset.pick(ordered.slice(0, options.limit).map(({ index }) => index));
   const book =
     source === "simulated" && suite.answers !== undefined ? await openAnswerBook(root, suite.answers) : undefined;
   const allowRelated = options.allowRelatedJudge === true;
@@ -123,6 +134,8 @@ export async function prepare(world: World, name: string, options: RunOptions): 
     routes: routes.map((route) => withVerdictsBy(route, suite.verdictsBy, cases.facts)),
     order: cases.facts.map(({ id }) => id),
     plannedN: Math.max(1, cases.length),
+    ...(options.confirm === undefined ? {} : { confirms: options.confirm }),
+    ...(options.untilDecided === true ? { untilDecided: true } : {}),
     repeats,
     seed: options.seed,
     source,
@@ -133,9 +146,14 @@ export async function prepare(world: World, name: string, options: RunOptions): 
   };
   const renderers = compileAll(suite, suiteFile, candidates);
   const plan = { suite, candidates, renderers, endpointOf: (model: Model) => endpointOf(model, catalog.value) };
-  const trials = () => recordedOnly(planTrials({ ...plan, cases, repeats, random: random("interleave") }), recording);
+  const between = (from: number, to: number) =>
+    cases.pick(cases.facts.flatMap((_, at) => (at >= from && at < to ? [at] : [])));
+  const trials: Prepared["trials"] = (part) => {
+    const some = part === undefined ? cases : between(part.from, part.to);
+    return recordedOnly(planTrials({ ...plan, cases: some, repeats, random: random("interleave") }), recording);
+  };
   const sample = (most: number) => {
-    const some = cases.pick(cases.facts.slice(0, most).map((_, index) => index));
+    const some = between(0, most);
     return recordedOnly(planTrials({ ...plan, cases: some, repeats: 1, random: random("sample") }), recording);
   };
   return {
@@ -190,6 +208,7 @@ async function readCases(
 }
 
 function askedModels(options: RunOptions, recording: Recording | undefined): readonly string[] | undefined {
+  if (options.confirm !== undefined) return [options.confirm];
   return options.models ?? recording?.models.map(recordedModelId);
 }
 

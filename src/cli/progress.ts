@@ -7,6 +7,8 @@ export interface Progress {
   started(candidate: string): void;
   finished(candidate: string, outcome: Outcome): void;
   resumed(candidate: string): void;
+  /** A line that stays. */
+  note(text: string): void;
   end(): void;
 }
 
@@ -22,7 +24,7 @@ interface Tally {
 const LIVE_EVERY_MS = 100;
 const LINE_EVERY_MS = 5_000;
 
-export const silentProgress: Progress = { started() {}, finished() {}, resumed() {}, end() {} };
+export const silentProgress: Progress = { started() {}, finished() {}, resumed() {}, note() {}, end() {} };
 
 /** @param planned trials by candidate */
 export function createProgress(world: World, planned: ReadonlyMap<string, number>): Progress {
@@ -79,6 +81,12 @@ export function createProgress(world: World, planned: ReadonlyMap<string, number
     },
     resumed(candidate) {
       of(candidate).done += 1;
+    },
+    note(text) {
+      if (world.isTerminal) draw();
+      // The lines so far stay as they are; the next are drawn below the note.
+      drawn = 0;
+      world.stderr(`${text}\n`);
     },
     end() {
       tick(true);

@@ -51,6 +51,8 @@ function changesOf(manifest: Manifest, now: Manifest): string[] {
     ...(manifest.repeats === now.repeats && manifest.order.length === now.order.length
       ? []
       : ["the number of cases or repeats"]),
+    ...(manifest.confirms === now.confirms ? [] : ["the candidate to be confirmed"]),
+    ...(manifest.untilDecided === now.untilDecided ? [] : ["--until-decided"]),
     ...(manifest.source === now.source ? [] : ["where the answers come from"]),
   ];
 }

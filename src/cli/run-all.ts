@@ -1,4 +1,6 @@
 import pLimit from "p-limit";
+import { type Checkpoint, checkpointsOf, stillOpen } from "../compare/collect.ts";
+import type { Ledger } from "../compare/ledger-entries.ts";
 import type { PlannedTrial } from "../domain/plan.ts";
 import type { Trial } from "../domain/trial.ts";
 import type { Journal, JournalRecord, Provider } from "../ports.ts";
@@ -6,7 +8,7 @@ import type { RunAssembly, TrialAddress } from "../run/assemble.ts";
 import type { AnswerCache, CachedAnswer } from "../run/cache.ts";
 import { openRecords } from "../run/journal.ts";
 import { scoreTrial } from "../run/score.ts";
-import { type LeftUndone, runTrials } from "../run/trials.ts";
+import { type LeftUndone, type RunTrialsOptions, runTrials } from "../run/trials.ts";
 import type { Equipment } from "./equip.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Progress } from "./progress.ts";
@@ -30,6 +32,8 @@ interface Work {
   readonly cache: AnswerCache | undefined;
   /** Ask again for what the cache has. */
   readonly fresh: boolean;
+  /** The looks made before: a run that stops when it is decided tests as its verdict will. */
+  readonly ledger: Ledger | undefined;
   readonly progress: Progress;
   readonly world: World;
   readonly stopping: Stopping;
@@ -67,9 +71,10 @@ export async function runAll(work: Work): Promise<LeftUndone[]> {
     scoringSaved.add(scored);
     if (scoringSaved.size > SCORING_AT_ONCE) await Promise.race(scoringSaved);
   };
-  async function* open(): AsyncGenerator<PlannedTrial> {
-    for (const planned of prepared.trials()) {
+  async function* open(part: Part, going: ReadonlySet<string>): AsyncGenerator<PlannedTrial> {
+    for (const planned of prepared.trials(part)) {
       const address = addressOf(planned);
+      if (!going.has(address.candidate)) continue;
       const state = assembly.stateOf(address);
       if (state !== "open") progress.resumed(address.candidate);
       if (state === "unscored" && rivals === undefined) {
@@ -97,7 +102,7 @@ export async function runAll(work: Work): Promise<LeftUndone[]> {
     }
   };
   try {
-    const undone = await runTrials(open(), {
+    const options: RunTrialsOptions = {
       providerOf: ({ candidate: { model } }) => ({
         name: model.provider,
         provider: providers.get(model.provider) as Provider,
@@ -116,13 +121,37 @@ export async function runAll(work: Work): Promise<LeftUndone[]> {
         progress.finished(planned.candidate.id, trial.outcome);
       },
       score: scoreNow,
-    });
-    if (rivals !== undefined) await compareAll();
-    await Promise.all(scoringSaved);
-    return undone;
+    };
+    let going: ReadonlySet<string> = new Set(prepared.candidates.map(({ id }) => id));
+    let from = 0;
+    for (const { cases: to, look } of stopsOf(prepared)) {
+      const undone = await runTrials(open({ from, to }, going), options);
+      if (rivals !== undefined) await compareAll();
+      await Promise.all(scoringSaved);
+      if (undone.length > 0 || stopping.drain.aborted) return undone;
+      from = to;
+      if (prepared.manifest.untilDecided !== true) continue;
+      const next = stillOpen(assembly.run, { ledger: work.ledger, look });
+      const done = [...going].filter((id) => !next.has(id));
+      if (done.length > 0) progress.note(`After ${to} cases, nothing more to ask ${done.join(", ")}.`);
+      if (next.size === 0) break;
+      going = next;
+    }
+    return [];
   } finally {
     saved.close();
   }
+}
+
+interface Part {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where a run pauses to ask whom to go on with: at its end alone, unless it stops as soon as it is decided. */
+function stopsOf({ manifest, cases }: Prepared): readonly Checkpoint[] {
+  if (manifest.untilDecided !== true) return [{ cases: cases.length, look: true }];
+  return checkpointsOf({ manifest, cases: cases.facts });
 }
 
 function addressOf({ key, item, candidate, repeat }: PlannedTrial): TrialAddress {

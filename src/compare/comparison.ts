@@ -10,6 +10,7 @@ import { cellPlan, type Ledger } from "./ledger-entries.ts";
 import { moreCases } from "./more-cases.ts";
 import { casesOf, collectedOf, groupCases, imputed, pairUnits, type Unit } from "./pairs.ts";
 import { countPairs, isFutile, type QualityResult, testQuality } from "./quality.ts";
+import type { Standing } from "./standings.ts";
 import { mean, type Table } from "./table.ts";
 import { testPlanOf } from "./test-plan.ts";
 
@@ -33,13 +34,6 @@ export interface Cell {
   readonly others: readonly Condition[];
   /** What enters Holm: the largest p of the conditions; 1 where one is unknown or does not hold. */
   readonly p: number;
-}
-
-/** Where a cell stands in its family. */
-export interface Standing {
-  readonly pHolm: number;
-  /** The one-sided level at which Holm tests this cell. */
-  readonly level: number;
 }
 
 /** The cells of a route, one for each candidate; none where the incumbent does not run. */
@@ -75,6 +69,21 @@ export function cellsOf(
   });
 }
 
+/** What a cell comes to at a level of Holm's: whether quality is shown, or hopeless, and what the other conditions say. */
+export function outcomeAt(
+  cell: Cell,
+  units: readonly Unit[],
+  level: number,
+): { readonly outcome: Comparison["outcome"]; readonly conditions: readonly Condition[] } {
+  const { plan, quality, others } = cell;
+  const futile = isFutile(units, plan) && isFutile(imputed(units, 1), plan);
+  const conditions = [
+    { name: "quality" as const, state: futile ? ("fails" as const) : ("open" as const), p: quality.p },
+    ...others,
+  ].map((condition) => atLevel(condition, level));
+  return { conditions, outcome: outcomeOf(conditions, cell.p <= level) };
+}
+
 interface ComparisonNeeds {
   readonly random: Random;
   readonly truth: Truth | undefined;
@@ -91,13 +100,8 @@ export function comparisonOf(
   const { plan, route, quality, pessimisticP, cost } = cell;
   const units = cell.units();
   const { level, pHolm } = standing;
-  const futile = isFutile(units, plan) && isFutile(imputed(units, 1), plan);
-  const conditions = [
-    { name: "quality" as const, state: futile ? ("fails" as const) : ("open" as const), p: quality.p },
-    ...cell.others,
-  ].map((condition) => atLevel(condition, level));
+  const { outcome, conditions } = outcomeAt(cell, units, level);
   const unknown = conditions.some(({ state }) => state === "unknown");
-  const outcome = outcomeOf(conditions, cell.p <= level);
   const estimate = described ? estimateQuality(units, plan, level) : null;
   const { wins, losses, n } = countPairs(units);
   const low = estimate?.interval?.low ?? null;
@@ -118,8 +122,8 @@ export function comparisonOf(
     looks: quality.looks.map((look) => ({ ...look, needed: level * look.share })),
     path: quality.path,
     pathNeeded: plan.test === "betting" && plan.bettingShare > 0 ? -Math.log(level * plan.bettingShare) : null,
-    collected: { cases: units.reduce((sum, unit) => sum + unit.cases, 0), planned: plan.plannedCases, stopped: null },
-    conditions,
+    collected: collectionOf(cell, units, outcome, conditions),
+    conditions: [...conditions],
     p: unknown ? null : cell.p,
     pHolm: unknown ? null : pHolm,
     costRatio: cost.ratio,
@@ -136,6 +140,23 @@ export function comparisonOf(
 function outcomeOf(conditions: readonly Condition[], rejected: boolean): Comparison["outcome"] {
   if (conditions.some(({ state }) => state === "fails")) return "fails";
   return rejected && conditions.every(({ state }) => state === "holds") ? "passes" : "open";
+}
+
+// Why collecting stopped follows from what was collected: nothing else is remembered of it.
+function collectionOf(
+  { plan, members }: Cell,
+  units: readonly Unit[],
+  outcome: Comparison["outcome"],
+  conditions: readonly Condition[],
+): Comparison["collected"] {
+  const cases = units.reduce((sum, unit) => sum + unit.cases, 0);
+  const planned = Math.max(
+    plan.plannedCases,
+    members.reduce((sum, indices) => sum + indices.length, 0),
+  );
+  if (cases >= planned) return { cases, planned, stopped: null };
+  const futile = conditions.some(({ name, state }) => name === "quality" && state === "fails");
+  return { cases, planned, stopped: outcome === "open" ? "budget" : futile ? "futile" : "decided" };
 }
 
 function countMissing(units: readonly Unit[]): Record<string, number> {

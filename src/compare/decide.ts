@@ -1,10 +1,11 @@
 import type { Comparison, Decision, Grade, RouteDecision, Verdict } from "../domain/decision.ts";
 import type { PlannedRoute, Run } from "../domain/run.ts";
 import type { Random } from "../ports.ts";
-import { holm, holmLevels } from "../stats/holm.ts";
-import { type Cell, cellsOf, comparisonOf, type Standing, type Truth } from "./comparison.ts";
+import { cascadesOf } from "./cascade.ts";
+import { type Cell, cellsOf, comparisonOf, type Truth } from "./comparison.ts";
 import { forecastOf } from "./forecast.ts";
 import type { Ledger } from "./ledger-entries.ts";
+import { type Standing, standingsOf } from "./standings.ts";
 import { summarise } from "./summary.ts";
 import { tabulate } from "./table.ts";
 import { familyOf, withSlices } from "./test-plan.ts";
@@ -53,7 +54,7 @@ export function decide(
     calls: callsOf(run),
     models: summarise(run, table),
     routes,
-    cascades: [],
+    cascades: cascadesOf(run, table, random),
     forecast: forecastOf(run, table, routes),
   };
 }
@@ -62,12 +63,6 @@ function callsOf({ manifest, cases, trials }: Run): Decision["calls"] {
   const planned = cases.length * manifest.candidates.length * manifest.repeats;
   const untilDecided = manifest.untilDecided === true;
   return { planned, made: trials.size, saved: untilDecided ? planned - trials.size : 0, untilDecided };
-}
-
-function standingsOf(ps: readonly number[], alpha: number): Standing[] {
-  if (ps.length === 0) return [];
-  const adjusted = holm(ps);
-  return holmLevels(ps, alpha).map((level, index) => ({ level, pHolm: adjusted[index] as number }));
 }
 
 interface Contender {

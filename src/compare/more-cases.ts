@@ -1,7 +1,6 @@
 import { BettingProcess } from "../stats/betting.ts";
 import { confirmShare, laterShare, lookPlan } from "../stats/looks.ts";
-import { chanceToReach } from "../stats/power.ts";
-import { normalQuantile } from "../stats/special.ts";
+import { borderOf, chanceToReach } from "../stats/power.ts";
 import { imputed, observed, type QualityUnit } from "./pairs.ts";
 import { countPairs, differencesOf } from "./quality.ts";
 import type { TestPlan } from "./test-plan.ts";
@@ -10,8 +9,6 @@ const POWER = 0.8;
 const SIMULATIONS = 200;
 /** Looks that test A is tried at. A comparison that needs more wants another margin, not more cases. */
 const EXACT_STEPS = [25, 50, 75, 100, 150, 200, 250, 300, 400, 500, 700, 1_000];
-/** Test A rejects from a score on that lies above the normal quantile by about so much, whatever the n. */
-const EXACT_OVER_NORMAL = 0.1;
 /** Test B is simulated up to so many times the planned number. */
 const BETTING_HORIZON = 6;
 
@@ -69,8 +66,7 @@ function neededExact(
   const start = afresh ? { wins: 0, losses: 0, n: 0 } : countPairs(imputed(units, -1));
   for (const more of EXACT_STEPS) {
     const share = afresh ? (lookPlan(more).at(-1)?.share ?? 1) * confirmShare(1) : later;
-    const border = normalQuantile(1 - alpha * share) + EXACT_OVER_NORMAL;
-    if (chanceToReach(border, { start, more, win, loss, margin: plan.margin }) >= POWER) return more;
+    if (chanceToReach(borderOf(alpha * share), { start, more, win, loss, margin: plan.margin }) >= POWER) return more;
   }
   return null;
 }

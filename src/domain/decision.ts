@@ -137,6 +137,7 @@ const CascadeSchema = z.strictObject({
   /** The cascade against the route's incumbent, on the half that did not choose it. */
   comparison: ComparisonSchema,
 });
+export type Cascade = z.infer<typeof CascadeSchema>;
 
 const RouteDecisionSchema = z.strictObject({
   route: z.string(),

@@ -39,6 +39,8 @@ const ScorerFactSchema = z.strictObject({
   weight: z.number(),
   required: z.boolean(),
   certainty: z.enum(["exact", "heuristic", "judge"]),
+  /** It needs no reference, so a cascade can ask it while serving. */
+  atServing: z.boolean().optional(),
 });
 
 /** What a run rests on, fixed when it is planned. */

@@ -24,6 +24,8 @@ const ScorerUseSchema = z.strictObject({
   weight: z.number().positive().default(1),
   /** Failing it (a value of 0) makes the quality of the trial 0. */
   required: z.boolean().default(false),
+  /** It needs no reference and no second answer: a cascade may ask another model where it fails. */
+  atServing: z.boolean().optional(),
   options: z.record(z.string(), z.unknown()).default({}),
 });
 export type ScorerUse = z.infer<typeof ScorerUseSchema>;

@@ -1,4 +1,4 @@
-import { bettingTest } from "./betting.ts";
+import { BettingProcess } from "./betting.ts";
 import {
   type PairCounts,
   requireAlpha,
@@ -9,6 +9,7 @@ import {
 } from "./check.ts";
 import { lnFactorials, regionAbove, regionProbability, supremum, TIE } from "./region.ts";
 import { bisect } from "./solve.ts";
+import { normalQuantile } from "./special.ts";
 import { scoreZ } from "./tango.ts";
 
 /** Test A is for at most this many pairs; test B takes over above. */
@@ -112,6 +113,23 @@ function addPair(
   }
 }
 
+/** Above the normal quantile by so much lies the score from which test A rejects, whatever the n. */
+const OVER_NORMAL = 0.1;
+
+/**
+ * About the probability that test A approves in one look, without its exact border: for plans that try many numbers of
+ * pairs. `exactPower` is the exact one, and takes a hundred times as long.
+ */
+export function chanceToApprove({ n, win, loss, margin, alpha }: BinaryScenario & { readonly n: number }): number {
+  const start = { wins: 0, losses: 0, n: 0 };
+  return chanceToReach(borderOf(alpha), { start, more: n, win, loss, margin });
+}
+
+/** About the score from which test A rejects at a level. */
+export function borderOf(alpha: number): number {
+  return normalQuantile(1 - alpha) + OVER_NORMAL;
+}
+
 /**
  * The chance that `more` pairs, won and lost at the given rates, lift Tango's score of all pairs together to `border`.
  *
@@ -145,7 +163,11 @@ export function chanceToReach(
  */
 export function casesForPower(options: BinaryScenario & { readonly target: number }): number | null {
   requireOpenUnit("target", options.target);
-  for (let n = 10; n <= MOST_PAIRS; n += 10) if (exactPower({ ...options, n }) >= options.target) return n;
+  for (let n = 10; n <= MOST_PAIRS; n += 10) {
+    // Where the approximate chance is far off there is no need of the exact one.
+    if (chanceToApprove({ ...options, n }) < options.target - 0.2) continue;
+    if (exactPower({ ...options, n }) >= options.target) return n;
+  }
   return null;
 }
 
@@ -162,16 +184,20 @@ export function bettingPower(options: {
   readonly draw: (random: () => number) => number;
   readonly margin: number;
   readonly alpha: number;
+  /** The level that p is held against, where it is not the one that sizes the bets. */
+  readonly rejectAt?: number;
   readonly simulations: number;
   readonly random: () => number;
 }): number {
-  const { n, draw, margin, alpha, simulations, random } = options;
+  const { n, draw, margin, alpha, rejectAt = alpha, simulations, random } = options;
   requireCount("n", n, 1);
   requireCount("simulations", simulations, 1);
   let approvals = 0;
+  const needed = -Math.log(rejectAt);
   for (let run = 0; run < simulations; run++) {
-    const differences = Float64Array.from({ length: n }, () => draw(random));
-    if (bettingTest(differences, { margin, plannedN: n, alpha }).crossedAt !== null) approvals++;
+    const process = new BettingProcess({ margin, plannedN: n, alpha });
+    for (let unit = 0; unit < n && process.maxLogE < needed; unit++) process.add(draw(random));
+    if (process.maxLogE >= needed) approvals++;
   }
   return approvals / simulations;
 }

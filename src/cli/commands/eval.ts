@@ -19,6 +19,7 @@ export function registerEval(program: Command, world: World, exit: (code: number
     .description(
       "Runs a suite over every candidate, scores and compares the answers, decides each route, and writes the reports.",
     )
+    .option("--until-decided", "ask look by look, and stop each candidate as soon as its verdict is in")
     .option("--resume", "go on with the last unfinished run of the suite")
     .option("--fresh", "ask again for answers that an earlier run has paid for")
     .option("--out <folder>", "where reports go (default: reports)")
@@ -33,6 +34,8 @@ Examples:
   npm run eval research
   npm run eval code -- --models claude-sonnet-4.6,kimi-k2-thinking --max-spend 5
   npm run eval classification -- --limit 60 --repeats 3
+  npm run eval research -- --until-decided --max-spend 5
+  npm run eval research -- --confirm kimi-k2-thinking
   npm run eval research -- --resume
   npm run eval research -- --save-evidence
   npm run eval research -- --replay answers.jsonl --incumbent gpt-4o
