@@ -32,7 +32,7 @@ async function writeReports(folder: string): Promise<void> {
   const keys = { of: () => undefined, scrub: (text: string) => text };
   keepHeapSmall();
   const started = performance.now();
-  await conclude({ directory: folder, run, cases, truth: undefined, keys, looks: { ledger: NO_LOOKS } });
+  await conclude({ directory: folder, root: folder, run, cases, truth: undefined, keys, looks: { ledger: NO_LOOKS } });
   const seconds = (performance.now() - started) / 1_000;
   process.stdout.write(JSON.stringify({ seconds, mebibytes: process.resourceUsage().maxRSS / 1_024 }));
 }

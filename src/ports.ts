@@ -134,6 +134,8 @@ export interface Scorer {
   readonly needsRival?: true;
   /** Whether it calls a service that is paid for, though it is no judge. */
   readonly paid?: true;
+  /** Of a judge: how a panel's values are put together. */
+  readonly panel?: "mean" | "majority";
   /** Why this case cannot be scored by it at all, or undefined. Called for every case before anything runs. */
   refuses(item: Case): string | undefined;
   score(input: ScorerInput): Promise<Score>;

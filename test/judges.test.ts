@@ -61,6 +61,8 @@ describe("a run whose judge compares answers", () => {
       await run(root, "--models", "alpha,beta");
       expect(total()).toBe(4 * CASES);
       expect(saved<RunFile>(root, "run.json").totals).toMatchObject({ judgeUsd: 0, judgeUnpriced: 0 });
+      await run(root, "--models", "alpha,beta", "--fresh");
+      expect(total()).toBe(8 * CASES);
     }));
 
   it("is refused with a judge of a compared family, and advisory where that is allowed", () =>

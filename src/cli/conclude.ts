@@ -12,6 +12,7 @@ import { readJournal } from "../run/journal.ts";
 import type { Cases } from "../suite/cases.ts";
 import { caseDetails } from "./details.ts";
 import type { Keys } from "./keys.ts";
+import { withPeople } from "./label-facts.ts";
 import type { Looks } from "./ledger.ts";
 import { createTally } from "./tally.ts";
 import { seededRandom } from "./world.ts";
@@ -31,12 +32,14 @@ export const OUTPUTS = {
 export const BUNDLE = { page: "report/index.html", shards: "report/shards" } as const;
 
 /**
- * Decides a run from its journal and writes every report. Calls nobody: the same journal gives the same bytes. Answers
+ * Decides a run from its journal and writes every report. Calls nobody: the same journal and labels give the same bytes. Answers
  * are read twice and never held: once for their numbers, once to be written case by case.
  * @throws UserError when a suite that declares right-or-wrong scores gave a grade in between
  */
 export async function conclude(options: {
   readonly directory: string;
+  /** The project, where people's labels are. */
+  readonly root: string;
   readonly run: RunFile;
   readonly cases: Cases;
   readonly truth: Truth | undefined;
@@ -46,7 +49,7 @@ export async function conclude(options: {
   /** Write the page as a folder, its answers as scripts beside it. */
   readonly bundle?: boolean;
 }): Promise<ReportInput> {
-  const { directory, run, cases, truth, keys, looks } = options;
+  const { directory, root, run, cases, truth, keys, looks } = options;
   const file = join(directory, OUTPUTS.journal);
   const { manifest } = run;
   const assembly = new RunAssembly(manifest, cases.facts);
@@ -55,7 +58,7 @@ export async function conclude(options: {
     assembly.add(record, record.at);
     tally.add(record);
   }
-  const numbers = assembly.run;
+  const numbers = await withPeople(assembly.run, { root, journal: file });
   checkScale(numbers);
   const decision = decide(numbers, seededRandom(manifest.seed), { truth, ledger: looks.ledger });
   // An unfinished run is no look yet: what is missing now would change every number that the ledger had hashed.

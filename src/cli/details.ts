@@ -40,7 +40,8 @@ export function caseDetails(given: {
   };
 }
 
-function detailOf(item: Case, answers: readonly AnswerDetail[]): CaseDetail {
+/** One case as a page shows it. */
+export function detailOf(item: Case, answers: readonly AnswerDetail[]): CaseDetail {
   return {
     id: item.id,
     tags: item.tags,

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { Model } from "../domain/model.ts";
 import { UserError } from "../errors.ts";
 import type { Provider } from "../ports.ts";
@@ -13,8 +13,10 @@ import { createProviderSet } from "./provider-set.ts";
 import { createScoring } from "./scoring.ts";
 import type { World } from "./world.ts";
 
+const JUDGE_CACHE = ".signalbox/judge-replies.jsonl";
+
 /** Providers of a prepared run, and its scorers. Calls nothing. @throws UserError for what is missing. */
-export async function equip(prepared: Prepared, world: World, options: RunOptions & { readonly out?: string }) {
+export async function equip(prepared: Prepared, world: World, options: RunOptions & { readonly fresh?: boolean }) {
   const { catalog, keys, random, suite, cases, book, recording, candidates, bench } = prepared;
   const providerFor = createProviderSet({
     catalog,
@@ -35,8 +37,9 @@ export async function equip(prepared: Prepared, world: World, options: RunOption
   const concurrencyOf = (model: Model) => options.concurrency ?? catalog.providers[model.provider]?.concurrency ?? 8;
   // What a simulated judge says follows from the seed: there is nothing to save.
   const simulated = prepared.manifest.source === "simulated";
-  const cacheFile = join(resolve(world.cwd, options.out ?? "reports"), ".judge-replies.jsonl");
-  const cache = simulated ? undefined : openJudgeCache(cacheFile, keys.scrub);
+  const kept = simulated ? undefined : openJudgeCache(join(world.cwd, JUDGE_CACHE), keys.scrub);
+  // Asked anew, a reply still replaces the one that was kept.
+  const cache = kept !== undefined && options.fresh === true ? { ...kept, get: () => undefined } : kept;
   const judges = (bench?.models ?? []).map((model) =>
     createJudge({
       model,

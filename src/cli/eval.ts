@@ -81,7 +81,7 @@ async function run(
     return ExitCode.interrupted;
   }
   const truth = await simulatedTruth(prepared, world);
-  const concluded = { directory, run: execution.run, cases: prepared.cases, truth, keys };
+  const concluded = { directory, root: world.cwd, run: execution.run, cases: prepared.cases, truth, keys };
   const input = await lookAt(world, options, prepared, (looks) => conclude({ ...concluded, looks }));
   if (options.saveEvidence === true) {
     await saveEvidence(world, prepared, { directory, run: input.run, out: options.out });

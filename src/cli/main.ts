@@ -3,6 +3,8 @@ import { ExitCode, UserError } from "../errors.ts";
 import { registerDatasets } from "./commands/datasets.ts";
 import { registerEval } from "./commands/eval.ts";
 import { registerGate } from "./commands/gate.ts";
+import { registerJudgeReport } from "./commands/judge-report.ts";
+import { registerLabel } from "./commands/label.ts";
 import { registerModels } from "./commands/models.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerRecommend } from "./commands/recommend.ts";
@@ -60,6 +62,8 @@ export async function main(world: World): Promise<number> {
     registerRoute,
     registerModels,
     registerDatasets,
+    registerLabel,
+    registerJudgeReport,
   ])
     register(program, world, exit);
   for (const command of program.commands) command.copyInheritedSettings(program);

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import type { RunFile } from "../domain/run.ts";
 import { ExitCode, UserError } from "../errors.ts";
 import { renderConsole } from "../report/console.ts";
@@ -24,33 +24,40 @@ export async function rewriteReport(
   options: { readonly run?: string; readonly out?: string; readonly json?: boolean; readonly bundle?: boolean },
 ): Promise<number> {
   const { suite, file } = await loadSuite(world.cwd, name);
-  const folder = join(resolve(world.cwd, options.out ?? "reports"), suite.id);
-  const runs = savedRuns(folder);
-  const id = options.run ?? runs.at(-1);
-  if (id === undefined) {
-    throw new UserError({
-      where: relative(world.cwd, folder),
-      what: "There is no saved run.",
-      remedy: `Make one: npm run eval ${name}`,
-    });
-  }
-  if (!runs.includes(id))
-    throw new UserError({ where: "--run", what: `There is no run "${id}".`, remedy: suggest(id, runs) });
-  const directory = join(folder, id);
-  const run = readRun(directory);
-  const cases = await unchangedCases(world.cwd, run);
+  const { directory, run, cases } = await openSavedRun(world, suite.id, options);
   const keys = readKeys(world);
   const prepared = await asPrepared({ world, run, cases, suite, file, keys });
   const truth = prepared === undefined ? undefined : await simulatedTruth(prepared, world);
-  const ledger = run.manifest.source === "simulated" ? NO_LOOKS : loadLedger(dirname(folder));
+  const ledger =
+    run.manifest.source === "simulated" ? NO_LOOKS : loadLedger(resolve(world.cwd, options.out ?? "reports"));
   const bundle = options.bundle === true;
-  const input = await conclude({ directory, run, cases, truth, keys, looks: { ledger }, bundle });
+  const input = await conclude({ directory, root: world.cwd, run, cases, truth, keys, looks: { ledger }, bundle });
   if (options.json === true) world.stdout(`${JSON.stringify({ run: input.run, decision: input.decision }, null, 2)}\n`);
   else
     world.stdout(
       `${renderConsole(input)}\nReport: ${relative(world.cwd, join(directory, bundle ? BUNDLE.page : OUTPUTS.html))}\n`,
     );
   return ExitCode.done;
+}
+
+/** A run that is saved (the last one, where none is named), and its cases in test order. @throws UserError when there is none */
+export async function openSavedRun(
+  world: World,
+  suite: string,
+  options: { readonly run?: string; readonly out?: string },
+): Promise<{ readonly directory: string; readonly run: RunFile; readonly cases: Cases }> {
+  const folder = join(resolve(world.cwd, options.out ?? "reports"), suite);
+  const runs = savedRuns(folder);
+  const id = options.run ?? runs.at(-1);
+  if (id === undefined) {
+    const remedy = `Make one: npm run eval ${suite}`;
+    throw new UserError({ where: relative(world.cwd, folder), what: "There is no saved run.", remedy });
+  }
+  if (!runs.includes(id))
+    throw new UserError({ where: "--run", what: `There is no run "${id}".`, remedy: suggest(id, runs) });
+  const directory = join(folder, id);
+  const run = readRun(directory);
+  return { directory, run, cases: await unchangedCases(world.cwd, run) };
 }
 
 /** The cases of a run in test order. @throws UserError when the dataset is another one by now. */

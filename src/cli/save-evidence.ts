@@ -8,6 +8,7 @@ import { UserError } from "../errors.ts";
 import { assembleRun } from "../run/assemble.ts";
 import { readJournal } from "../run/journal.ts";
 import { endpointOf, evidenceFile, judgesHash, priceHash, readEvidence, suiteParts } from "./evidence.ts";
+import { withPeople } from "./label-facts.ts";
 import type { Prepared } from "./prepare.ts";
 import type { World } from "./world.ts";
 import { writeWhole } from "./write.ts";
@@ -31,7 +32,8 @@ export async function saveEvidence(
   }
   const { facts } = prepared.cases;
   const journal = join(directory, "journal.jsonl");
-  const { run } = await assembleRun(manifest, facts, readJournal(journal));
+  const assembly = await assembleRun(manifest, facts, readJournal(journal));
+  const run = await withPeople(assembly.run, { root: world.cwd, journal });
   const evidence = evidenceOf(run, {
     models: modelFacts(prepared, await servedNames(journal)),
     hashes: {

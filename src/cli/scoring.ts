@@ -99,5 +99,8 @@ function createCodeRunner(): { runner: CodeRunner; close: () => Promise<void> } 
 
 /** The facts about the scorers that go into a manifest. */
 export function scorerFacts(scorers: readonly Scorer[]): Manifest["scorers"] {
-  return scorers.map(({ name, rule, weight, required, certainty }) => ({ name, rule, weight, required, certainty }));
+  return scorers.map(({ name, rule, weight, required, certainty, panel }) => ({
+    ...{ name, rule, weight, required, certainty },
+    ...(panel === undefined ? {} : { panel }),
+  }));
 }

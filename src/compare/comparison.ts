@@ -2,6 +2,7 @@ import type { Comparison, Condition, Estimate } from "../domain/decision.ts";
 import type { PlannedRoute, Run } from "../domain/run.ts";
 import type { Random } from "../ports.ts";
 import { quantile } from "../stats/quantile.ts";
+import { type Calibration, calibratedEstimate, calibratedQuality, calibrationOf, carries } from "./calibration.ts";
 import { atLevel, judgeErrors, judgeLatency } from "./conditions.ts";
 import { type CostResult, judgeCost } from "./cost.ts";
 import { estimateQuality } from "./interval.ts";
@@ -9,6 +10,7 @@ import type { LookPlan } from "./ledger.ts";
 import { cellPlan, type Ledger } from "./ledger-entries.ts";
 import { moreCases } from "./more-cases.ts";
 import { casesOf, collectedOf, groupCases, imputed, pairUnits, type Unit } from "./pairs.ts";
+import { unrelatedRows } from "./panel.ts";
 import { countPairs, isFutile, type QualityResult, testQuality } from "./quality.ts";
 import type { Standing } from "./standings.ts";
 import { mean, type Table } from "./table.ts";
@@ -27,6 +29,8 @@ export interface Cell {
   /** Indices of the cases of each unit. */
   readonly members: readonly (readonly number[])[];
   readonly quality: QualityResult;
+  /** What people's labels say of it; undefined where there are none. */
+  readonly calibration: Calibration | undefined;
   /** p with everything that is missing counted against the candidate. */
   readonly pessimisticP: number;
   readonly cost: CostResult;
@@ -44,28 +48,31 @@ export function cellsOf(
   const { candidates } = run.manifest;
   const caseIndices = casesOf(run, route.slice);
   const incumbentAt = candidates.findIndex(({ id }) => id === route.incumbent);
-  const incumbent = table[incumbentAt];
-  if (incumbent === undefined) return [];
+  if (table[incumbentAt] === undefined) return [];
   const fresh = testPlanOf(run, route, caseIndices);
   const { policy, volume } = route;
   return candidates.flatMap((candidate, at) => {
-    const row = table[at];
-    if (at === incumbentAt || row === undefined) return [];
+    const rows = unrelatedRows(run, table, { ours: at, theirs: incumbentAt });
+    if (at === incumbentAt || rows === undefined) return [];
+    const { ours: row, theirs: incumbent } = rows;
     const planned = cellPlan({ run, table, ledger }, { route, candidate: candidate.id, caseIndices, fresh });
     const collected = collectedOf(caseIndices, row);
     const looks = planned.looks.filter(({ n }) => n <= collected.length);
     const plan = { ...planned, looks };
     const pairs = () => pairUnits(run, collected, row, incumbent);
     const units = pairs();
-    const quality = testQuality(units, plan);
-    const anyMissing = units.some(({ missing }) => missing.length > 0);
+    const pair = { incumbentIndex: incumbentAt, candidateIndex: at, collected };
+    const calibration = calibrationOf(run, route, pair);
+    const quality = carries(calibration) ? calibratedQuality(calibration) : testQuality(units, plan);
+    const anyMissing = units.some(({ missing }) => missing.length > 0) && !carries(calibration);
     const pessimisticP = anyMissing ? testQuality(imputed(units, -1), plan).p : quality.p;
     const cost = judgeCost(units, { looks, policy, candidate, volume });
     const latency = judgeLatency(units, looks, policy);
     const others = [cost.condition, ...(latency === undefined ? [] : [latency]), judgeErrors(units, policy)];
     const p = Math.max(quality.p, pessimisticP, ...others.map(({ state, p }) => p ?? (state === "holds" ? 0 : 1)));
     const members = groupCases(run.cases, caseIndices).map((group) => group.members);
-    return [{ route, candidate: candidate.id, plan, units: pairs, members, quality, pessimisticP, cost, others, p }];
+    const facts = { route, candidate: candidate.id, plan, units: pairs, members };
+    return [{ ...facts, quality, calibration, pessimisticP, cost, others, p }];
   });
 }
 
@@ -75,8 +82,8 @@ export function outcomeAt(
   units: readonly Unit[],
   level: number,
 ): { readonly outcome: Comparison["outcome"]; readonly conditions: readonly Condition[] } {
-  const { plan, quality, others } = cell;
-  const futile = isFutile(units, plan) && isFutile(imputed(units, 1), plan);
+  const { plan, quality, calibration, others } = cell;
+  const futile = carries(calibration) ? calibration.futile : isFutile(units, plan) && isFutile(imputed(units, 1), plan);
   const conditions = [
     { name: "quality" as const, state: futile ? ("fails" as const) : ("open" as const), p: quality.p },
     ...others,
@@ -97,16 +104,21 @@ export function comparisonOf(
   standing: Standing,
   { random, truth, described = true }: ComparisonNeeds,
 ): Comparison {
-  const { plan, route, quality, pessimisticP, cost } = cell;
+  const { plan, route, quality, calibration, pessimisticP, cost } = cell;
   const units = cell.units();
   const { level, pHolm } = standing;
+  const byPeople = carries(calibration) ? calibration : undefined;
   const { outcome, conditions } = outcomeAt(cell, units, level);
   const unknown = conditions.some(({ state }) => state === "unknown");
-  const estimate = described ? estimateQuality(units, plan, level) : null;
+  const estimate = !described
+    ? null
+    : byPeople === undefined
+      ? estimateQuality(units, plan, level)
+      : calibratedEstimate(byPeople, level);
   const { wins, losses, n } = countPairs(units);
   const low = estimate?.interval?.low ?? null;
   // More cases settle what quality leaves open; nothing that is unknown becomes known by them.
-  const helped = outcome === "open" && !unknown && Math.max(quality.p, pessimisticP) > level;
+  const helped = outcome === "open" && !unknown && byPeople === undefined && Math.max(quality.p, pessimisticP) > level;
   return {
     candidate: cell.candidate,
     incumbent: route.incumbent,
@@ -117,6 +129,7 @@ export function comparisonOf(
     ties: n - wins - losses,
     missing: countMissing(units),
     quality: estimate,
+    ...(calibration === undefined ? {} : { calibration: calibration.trust }),
     test: plan.test,
     look: { ...plan.look, recorded: plan.recorded },
     looks: quality.looks.map((look) => ({ ...look, needed: level * look.share })),

@@ -1,6 +1,7 @@
 import type { Comparison, Decision, Grade, RouteDecision, Verdict } from "../domain/decision.ts";
 import type { PlannedRoute, Run } from "../domain/run.ts";
 import type { Random } from "../ports.ts";
+import { carries } from "./calibration.ts";
 import { cascadesOf } from "./cascade.ts";
 import { type Cell, cellsOf, comparisonOf, type Truth } from "./comparison.ts";
 import { forecastOf } from "./forecast.ts";
@@ -92,7 +93,7 @@ function routeOf(
   { run, slices }: { readonly run: Run; readonly slices: RouteDecision["slices"] },
 ): RouteDecision {
   const { verdict, shown } = judge(route, contenders);
-  const { grade, reason } = gradeOf(run);
+  const { grade, reason } = routeGrade(run, contenders, { shown, verdict });
   return {
     route: route.route,
     slice: route.slice,
@@ -140,6 +141,24 @@ function highestQuality(list: readonly Contender[]): Contender | undefined {
 
 function nearest(list: readonly Contender[]): Contender | undefined {
   return list.toSorted((a, b) => a.cell.p - b.cell.p || a.cell.quality.p - b.cell.quality.p)[0];
+}
+
+// A switch rests on one comparison; any other verdict on all of them.
+function routeGrade(
+  run: Run,
+  contenders: readonly Contender[],
+  { shown, verdict }: { readonly shown: Contender | undefined; readonly verdict: Verdict },
+): { grade: Grade; reason: string } {
+  const graded = gradeOf(run);
+  if (graded.grade !== "advisory") return graded;
+  const decisive = verdict === "switch" && shown !== undefined ? [shown] : contenders;
+  const open = decisive.find(({ cell }) => !carries(cell.calibration));
+  const trust = (open ?? shown)?.cell.calibration?.trust;
+  if (trust === undefined) return graded;
+  if (open !== undefined) {
+    return { grade: "advisory" as const, reason: `people's labels do not carry it yet: ${trust.problems.join("; ")}` };
+  }
+  return { grade: "calibrated" as const, reason: `${trust.labels} labels of people carry it` };
 }
 
 /** How far a verdict of this run can be trusted, whatever its numbers. */

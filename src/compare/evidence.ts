@@ -7,8 +7,10 @@ import {
   EvidenceSchema,
   type Numbers,
 } from "../domain/evidence.ts";
+import type { EvidencePeople, PairAddress, PeopleFacts } from "../domain/label.ts";
 import type { Run, TrialNumbers } from "../domain/run.ts";
 import { TrialTable } from "../domain/trial-table.ts";
+import { judgedPairs } from "./label-pairs.ts";
 
 /** What a run's numbers do not say of its models: by candidate id. */
 export type ModelFacts = ReadonlyMap<string, Omit<EvidenceModel, "id" | "asked" | "answers">>;
@@ -54,6 +56,7 @@ export function evidenceOf(
     return { id, asked: model.model, ...known, answers: answersHash(id, cases, column) };
   });
   const tags = [...tagged.keys()].map((text) => Object.fromEntries(JSON.parse(text) as [string, string][]));
+  const people = peopleOf(run);
   const evidence: Evidence = {
     version: 1,
     manifest,
@@ -63,12 +66,13 @@ export function evidenceOf(
     attestation: null,
     tags,
     cases,
+    ...(people === undefined ? {} : { people }),
   };
   return { ...evidence, seal: sealOf(evidence) };
 }
 
 /** The run that evidence was made from, without what no verdict needs. */
-export function runOf({ manifest, tags, cases }: Evidence): Run {
+export function runOf({ manifest, tags, cases, people }: Evidence): Run {
   const { candidates, repeats, scorers } = manifest;
   const shape = { cases: cases.length, candidates: candidates.length, repeats, scorers: scorers.length };
   const trials = new TrialTable(shape);
@@ -83,6 +87,44 @@ export function runOf({ manifest, tags, cases }: Evidence): Run {
     manifest: { ...manifest, order: cases.map(([id]) => id), skipped: [] },
     cases: cases.map(([id, place, cluster]) => ({ id, tags: tags[place] ?? {}, clusterId: cluster ?? undefined })),
     trials,
+    ...(people === undefined ? {} : { people: peopleFrom(people) }),
+  };
+}
+
+// Of the comparisons that people looked at: what evidence does not hold by itself.
+function peopleOf(run: Run): EvidencePeople | undefined {
+  const { people } = run;
+  if (people === undefined || people.pairs.length === 0) return undefined;
+  const asked = new Map(people.pairs.map((pair) => [`${pair.incumbentIndex} ${pair.candidateIndex}`, pair]));
+  const address = ({ caseIndex, incumbentIndex, candidateIndex }: PairAddress): EvidencePeople["same"][number] => [
+    caseIndex,
+    incumbentIndex,
+    candidateIndex,
+  ];
+  const every = run.cases.map((_, index) => index);
+  return {
+    pairs: people.pairs.map((pair) => [address(pair), [...pair.votes], pair.drawn]),
+    same: people.same.filter((pair) => asked.has(`${pair.incumbentIndex} ${pair.candidateIndex}`)).map(address),
+    disagreements: [...asked.values()].flatMap((pair) =>
+      judgedPairs(run, { ...pair, caseIndices: every, margin: 0 })
+        .filter(({ stratum }) => stratum === "disagreement")
+        .map(({ caseIndex }) => address({ ...pair, caseIndex })),
+    ),
+    swap: people.swap,
+  };
+}
+
+function peopleFrom({ pairs, same, disagreements, swap }: EvidencePeople): PeopleFacts {
+  const address = ([caseIndex, incumbentIndex, candidateIndex]: EvidencePeople["same"][number]): PairAddress => ({
+    caseIndex,
+    incumbentIndex,
+    candidateIndex,
+  });
+  return {
+    pairs: pairs.map(([at, votes, drawn]) => ({ ...address(at), votes, who: [], drawn })),
+    same: same.map(address),
+    disagreements: disagreements.map(address),
+    swap,
   };
 }
 

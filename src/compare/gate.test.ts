@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EvidenceModel } from "../domain/evidence.ts";
+import type { PeopleFacts } from "../domain/label.ts";
 import { ModelSchema } from "../domain/model.ts";
 import { type Policy, PolicySchema } from "../domain/policy.ts";
 import { OverrideSchema, type Route, RouteSchema } from "../domain/routing.ts";
@@ -30,9 +31,10 @@ type Present = Extract<EvidenceState, { state: "present" }>;
 function evidence(
   spec: RunSpec = { answers: counts({ n: 60 }) },
   changes: Partial<Present> = {},
-  turned = false,
+  { turned = false, people }: { readonly turned?: boolean; readonly people?: PeopleFacts } = {},
 ): Present {
-  const run = makeRun({ ...spec, routes: spec.routes ?? [{ route: "r" }] });
+  const made = makeRun({ ...spec, routes: spec.routes ?? [{ route: "r" }] });
+  const run = people === undefined ? made : { ...made, people };
   const digest = (text: string) => text;
   const ledger = { entries: [], digest };
   const members = familyOfRuns([{ run, random, ledger, turned: new Set(turned ? ["r"] : []) }]);
@@ -88,6 +90,35 @@ function judge(changes: Partial<GateChange> = {}): Judgement {
 const COMMAND = "npm run eval suite -- --models inc,cand --incumbent r=inc --save-evidence";
 const withModels = (...models: [string, ModelNow][]) => new Map([...MODELS, ...models]);
 const looser = (name: keyof Policy, after: unknown) => ({ name, after, text: `${name} -> ${after}` });
+
+describe("a verdict that rests on a judge", () => {
+  const judged = { name: "judge", rule: "judge", weight: 1, required: false, certainty: "judge" as const };
+  const wins = Array.from({ length: 200 }, (_, at) => (at % 6 === 0 ? 1 : at % 6 === 3 ? -1 : 0));
+  const spec: RunSpec = {
+    scale: "graded",
+    manifest: { scorers: [judged] },
+    answers: { inc: wins.map((win) => (win < 0 ? 1 : 0.5)), cand: wins.map((win) => (win > 0 ? 1 : 0.5)) },
+    routes: [{ route: "r", policy: { ...policy, margin: 0.2 } }],
+  };
+  const labelled = (count: number): PeopleFacts => ({
+    pairs: wins.slice(0, count).map((win, caseIndex) => ({
+      ...{ caseIndex, incumbentIndex: 0, candidateIndex: 1, votes: [win], who: ["anna"], drawn: true },
+    })),
+    same: [],
+    swap: null,
+  });
+
+  it("is refused as advisory, and passes once people's labels carry it", () => {
+    expect(judge({ evidence: evidence(spec) })).toMatchObject({
+      outcome: "reject",
+      reason: "The verdict is advisory: judge not calibrated by people's labels.",
+    });
+    expect(judge({ evidence: evidence(spec, {}, { people: labelled(90) }) }).reason).toContain(
+      "people's labels do not carry it yet: 10 more labels are needed",
+    );
+    expect(judge({ evidence: evidence(spec, {}, { people: labelled(150) }) }).outcome).toBe("pass");
+  });
+});
 
 describe("judgeChange passes", () => {
   it("a switch that the evidence carries, with its figures", () => {
@@ -377,7 +408,7 @@ describe("an incumbent that is gone turns the question", () => {
   it("asks no saving where it is still in the evidence", () => {
     const dear = { inc, cand: cand.map((quality) => ({ quality, costUsd: 0.05 })) };
     expect(judge({ evidence: evidence({ answers: dear }) }).outcome).toBe("reject");
-    expect(judge({ evidence: evidence({ answers: dear }, {}, true) })).toMatchObject({
+    expect(judge({ evidence: evidence({ answers: dear }, {}, { turned: true }) })).toMatchObject({
       outcome: "pass",
       reason:
         "inc is retired: what is asked is whether cand is good enough. cand holds quality and every limit of the policy (120 pairs of run run-1).",
@@ -387,7 +418,7 @@ describe("an incumbent that is gone turns the question", () => {
   it("else asks who is within the margin of every other candidate", () => {
     const routes = [{ route: "r", incumbent: "inc" }];
     const answers = { cand, third: inc, weak: counts({ losses: 40, n: 120 }).cand };
-    const gone = evidence({ answers, routes }, {}, true);
+    const gone = evidence({ answers, routes }, {}, { turned: true });
     expect(judge({ evidence: gone }).reason).toBe(
       "inc is retired: what is asked is whether cand is good enough. cand holds quality and every limit of the policy against each of 2 models (120 pairs of run run-1).",
     );

@@ -153,9 +153,8 @@ function judgeModel(change: GateChange, say: Say, { before, after, now }: Versio
   if (!member.recorded) return reject(NOT_RECORDED(evidence.run));
   const settings = paramsConflict(after, models.get(after.model));
   if (settings !== undefined) return reject(settings, false);
-  if (evidence.grade === "advisory" && !policy.acceptAdvisory) {
-    return reject(`The verdict is advisory: ${evidence.gradeReason}.`, false);
-  }
+  const advisory = policy.acceptAdvisory ? undefined : whyAdvisory(evidence, member);
+  if (advisory !== undefined) return reject(`The verdict is advisory: ${advisory}.`, false);
   const notes = untestedFallbacks(change, evidence, before, after);
   const gone = member.turned
     ? `${before.model} is retired: what is asked is whether ${after.model} is good enough. `
@@ -195,8 +194,8 @@ function judgeFallbacks(change: GateChange, say: Say, { before, after, now }: Ve
       if (member === undefined)
         return untested(`Run ${evidence.run} does not compare it with ${before.model} for this route.`);
       if (!member.recorded) return untested(NOT_RECORDED(evidence.run));
-      if (evidence.grade === "advisory" && !policy.acceptAdvisory)
-        return about("reject", `The verdict on the fallback ${id} is advisory: ${evidence.gradeReason}.`);
+      const advisory = policy.acceptAdvisory ? undefined : whyAdvisory(evidence, member);
+      if (advisory !== undefined) return about("reject", `The verdict on the fallback ${id} is advisory: ${advisory}.`);
       const judged = judgeComparisons(member, { candidate: `The fallback ${id}`, run: evidence.run, costAsked: false });
       const { quality, costRatio, settle } = judged;
       return about(judged.outcome, judged.reason, { quality, costRatio, ...(settle ? { command } : {}) });
@@ -205,6 +204,16 @@ function judgeFallbacks(change: GateChange, say: Say, { before, after, now }: Ve
 
 const NOT_RECORDED = (run: string) =>
   `The ledger of looks (reports/evidence/ledger.jsonl) does not hold that of run ${run}: commit it together with the evidence.`;
+
+/** Why a verdict is advisory; undefined where every score is exact, or people's labels carry each comparison. */
+function whyAdvisory({ grade, gradeReason }: Present, member: Member): string | undefined {
+  if (grade !== "advisory") return undefined;
+  const calibrations = member.comparisons().map(({ calibration }) => calibration);
+  const open = calibrations.filter((calibration) => calibration === undefined || calibration.problems.length > 0);
+  if (calibrations.length > 0 && open.length === 0) return undefined;
+  const told = open.find((calibration) => calibration !== undefined);
+  return told === undefined ? gradeReason : `people's labels do not carry it yet: ${told.problems.join("; ")}`;
+}
 
 function memberOf({ members }: Present, route: string, candidate: string, incumbent: string): Member | undefined {
   const member = members.find((each) => each.route === route && each.candidate === candidate);

@@ -94,7 +94,8 @@ export function makeRun({ answers, repeats = 1, scale = "binary", ...spec }: Run
 /** A run with these trials, put into its table in this order. */
 export function withTrials({ manifest, cases }: Pick<Run, "manifest" | "cases">, trials: Iterable<TrialNumbers>): Run {
   const { candidates, repeats, scorers } = manifest;
-  const shape = { cases: cases.length, candidates: candidates.length, repeats, scorers: scorers.length };
+  const judges = manifest.judge?.panel?.length ?? 0;
+  const shape = { cases: cases.length, candidates: candidates.length, repeats, scorers: scorers.length, judges };
   const table = new TrialTable(shape);
   for (const trial of trials) table.set(trial);
   return { manifest, cases, trials: table };

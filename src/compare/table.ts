@@ -34,7 +34,8 @@ export function tabulate({ manifest, cases, trials }: Run): Table {
   }));
 }
 
-function cellOf(trials: readonly TrialNumbers[], repeats: number): Cell {
+/** Averages the repeats of one case. */
+export function cellOf(trials: readonly TrialNumbers[], repeats: number): Cell {
   const qualities = trials.map(({ quality }) => quality).filter((quality) => quality !== null);
   const stray = qualities.find((quality) => !(quality >= 0 && quality <= 1));
   if (stray !== undefined) throw new RangeError(`a quality must lie in [0, 1], got ${stray}`);

@@ -64,6 +64,24 @@ export type Condition = z.infer<typeof ConditionSchema>;
 /** A declared look: quality is shown by it where p is at most `needed`, the comparison's Holm level times the share. */
 const LookSchema = z.strictObject({ n: Count, share: z.number(), p: z.number(), needed: z.number() });
 
+/** How people and the run's scores agree on one comparison, and whether the scores may carry a verdict by that. */
+const CalibrationSchema = z.strictObject({
+  /** Pairs drawn at random that people voted on. */
+  labels: Count,
+  labelsNeeded: Count,
+  /** Win, tie and loss of the run's scores against people's. */
+  ac1: EstimateSchema.nullable(),
+  kappa: EstimateSchema.nullable(),
+  correlation: z.number().nullable(),
+  /** Mean of scores minus people, in wins: above 0 the scores favour the candidate. */
+  bias: z.number().nullable(),
+  /** Of verdicts in both orders, how many did not flip; null where no judge compared. */
+  swap: z.strictObject({ kept: Count, of: Count }).nullable(),
+  /** Why the scores may not carry a verdict. Empty: they do, and `quality` is the calibrated net preference. */
+  problems: z.array(z.string()),
+});
+export type Trust = z.infer<typeof CalibrationSchema>;
+
 export const ComparisonSchema = z.strictObject({
   candidate: z.string(),
   incumbent: z.string(),
@@ -77,6 +95,8 @@ export const ComparisonSchema = z.strictObject({
   missing: z.record(z.string(), Count),
   /** Mean paired difference of quality, candidate minus incumbent; the interval inverts the test at its Holm level. */
   quality: EstimateSchema.nullable(),
+  /** Left out where nobody labelled. */
+  calibration: CalibrationSchema.optional(),
   test: z.enum(["exact", "betting"]),
   /** Which look of its key this was; `recorded`: the ledger held the same data already, and it is no new look. */
   look: z.strictObject({ kind: LookKindSchema, j: Count, recorded: z.boolean() }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { EvidencePeopleSchema } from "./label.ts";
 import { ManifestSchema } from "./run.ts";
 
 const Hash = z.string().regex(/^[0-9a-f]{64}$/, "use a sha256 in hex");
@@ -77,5 +78,7 @@ export const EvidenceSchema = z.strictObject({
   /** The sets of tags that cases carry, in the order in which they come up. */
   tags: z.array(z.record(z.string(), z.string())),
   cases: z.array(EvidenceCaseSchema),
+  /** Left out where nobody labelled. */
+  people: EvidencePeopleSchema.optional(),
 });
 export type Evidence = z.infer<typeof EvidenceSchema>;

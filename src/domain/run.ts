@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { PeopleFacts } from "./label.ts";
 import { ModelSchema, ParamsSchema, TierSchema } from "./model.ts";
 import { PolicySchema } from "./policy.ts";
 import type { Trials } from "./trial-table.ts";
@@ -41,6 +42,8 @@ const ScorerFactSchema = z.strictObject({
   certainty: z.enum(["exact", "heuristic", "judge"]),
   /** It needs no reference, so a cascade can ask it while serving. */
   atServing: z.boolean().optional(),
+  /** How a panel's values are put together. */
+  panel: z.enum(["mean", "majority"]).optional(),
 });
 
 /** What a run rests on, fixed when it is planned. */
@@ -140,6 +143,8 @@ export interface TrialNumbers {
   readonly quality: number | null;
   /** Scorer values in the manifest's order. */
   readonly values: readonly (number | null)[];
+  /** In a run with a panel: what each member said, by scorer and then in the panel's order; null where it has no vote. */
+  readonly votes?: readonly (readonly (number | null)[])[];
   readonly costUsd: number | null;
   readonly latencyMs: number | null;
   readonly inputTokens: number | null;
@@ -157,4 +162,6 @@ export interface Run {
   /** In the order in which they are tested. */
   readonly cases: readonly CaseFact[];
   readonly trials: Trials;
+  /** What people said of its answers; left out where nobody was asked. */
+  readonly people?: PeopleFacts;
 }

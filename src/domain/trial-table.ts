@@ -6,6 +6,8 @@ export interface TableShape {
   readonly candidates: number;
   readonly repeats: number;
   readonly scorers: number;
+  /** Members of the panel; 0 where there is none. */
+  readonly judges?: number;
 }
 
 /** The numbers of the trials of a run, one place for each case, candidate and repeat. */
@@ -35,6 +37,7 @@ export class TrialTable implements Trials {
   readonly #runs = new Words();
   readonly #quality: Float64Array;
   readonly #values: Float64Array;
+  readonly #votes: Float64Array;
   readonly #costUsd: Float64Array;
   readonly #latencyMs: Float64Array;
   readonly #inputTokens: Uint32Array;
@@ -50,6 +53,7 @@ export class TrialTable implements Trials {
     this.#from = new Uint32Array(places);
     this.#quality = new Float64Array(places);
     this.#values = new Float64Array(places * shape.scorers);
+    this.#votes = new Float64Array(places * shape.scorers * (shape.judges ?? 0));
     this.#costUsd = new Float64Array(places);
     this.#latencyMs = new Float64Array(places);
     this.#inputTokens = new Uint32Array(places);
@@ -88,11 +92,15 @@ export class TrialTable implements Trials {
   }
 
   /** Changes what scoring says of a trial that is there. */
-  setScores(place: number, { quality, values, reason }: Pick<TrialNumbers, "quality" | "values" | "reason">): void {
-    const { scorers } = this.#shape;
+  setScores(place: number, given: Pick<TrialNumbers, "quality" | "values" | "votes" | "reason">): void {
+    const { quality, values, votes, reason } = given;
+    const { scorers, judges = 0 } = this.#shape;
     this.#quality[place] = quality ?? Number.NaN;
     this.#reason[place] = this.#reasons.indexOf(reason);
     for (let at = 0; at < scorers; at++) this.#values[place * scorers + at] = values[at] ?? Number.NaN;
+    for (let at = 0; at < scorers * judges; at++) {
+      this.#votes[place * scorers * judges + at] = votes?.[Math.floor(at / judges)]?.[at % judges] ?? Number.NaN;
+    }
   }
 
   of(candidateIndex: number, caseIndex: number): TrialNumbers[] {
@@ -110,7 +118,7 @@ export class TrialTable implements Trials {
 
   /** The trial that stands at a place. */
   at(place: number): TrialNumbers {
-    const { cases, candidates, scorers } = this.#shape;
+    const { cases, candidates, scorers, judges = 0 } = this.#shape;
     const state = this.#state[place] as number;
     return {
       caseIndex: Math.floor(place / candidates) % cases,
@@ -120,6 +128,7 @@ export class TrialTable implements Trials {
       reason: this.#reasons.at(this.#reason[place] as number),
       quality: known(this.#quality[place]),
       values: Array.from(this.#values.subarray(place * scorers, (place + 1) * scorers), known),
+      ...(judges === 0 ? {} : { votes: this.#votesAt(place) }),
       costUsd: known(this.#costUsd[place]),
       latencyMs: known(this.#latencyMs[place]),
       inputTokens: counted(this.#inputTokens[place]),
@@ -128,6 +137,14 @@ export class TrialTable implements Trials {
       capped: (state & CAPPED) !== 0,
       from: this.#runs.at(this.#from[place] as number),
     };
+  }
+
+  #votesAt(place: number): (number | null)[][] {
+    const { scorers, judges = 0 } = this.#shape;
+    return Array.from({ length: scorers }, (_, scorer) => {
+      const start = (place * scorers + scorer) * judges;
+      return Array.from(this.#votes.subarray(start, start + judges), known);
+    });
   }
 }
 

@@ -106,6 +106,33 @@ describe("the simulated judge of two answers", () => {
   });
 });
 
+describe("repeated readings of a simulated judge", () => {
+  it("are right more often by their majority than one alone", async () => {
+    const fleet = fleetOf(manyCases(150, {}, ENTRY));
+    const provider = createSimulatedProvider(fleet);
+    const model = simulatedModel("judge", { judgeAccuracy: 0.7, skill: {} });
+    const right = { one: 0, five: 0 };
+    for (const item of fleet.cases.values()) {
+      const { messages } = pointwisePrompt(rubric, item, "It fell.", { reference: true, material: true });
+      const readings = await Promise.all(
+        [0, 1, 2, 3, 4].map(async (sample) => {
+          const origin = { caseId: item.id, repeat: 0, role: "judge" as const, sample };
+          const { text } = await provider.complete(requestOf(model, item.id, { messages, origin }));
+          return (readVerdicts(text, rubric) ?? []).map(({ met }) => met);
+        }),
+      );
+      for (const [at, truly] of [true, true, false].entries()) {
+        const yes = readings.filter((reading) => reading[at] === true).length;
+        if (readings[0]?.[at] === truly) right.one += 1;
+        if (yes > 2 === truly) right.five += 1;
+      }
+    }
+    // One is right with probability 0.7, the majority of five with 0.837.
+    expect(right.one / 450).toBeLessThan(0.77);
+    expect(right.five / 450).toBeGreaterThan(0.78);
+  });
+});
+
 describe("the simulated judge's leniency", () => {
   it("lets a miss pass as often as it says", async () => {
     const verdicts = (await judged("Who knows?", 1, 500, { judgeLeniency: 0.3 })).flat();

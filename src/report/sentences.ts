@@ -23,13 +23,14 @@ export function shownComparison(route: RouteDecision): Comparison | undefined {
 
 /** `Quality −0.7 points (96.7 % interval −3.1 to +1.5, margin 5), cost −70 % (…), p95 latency 1.6×`. */
 export function differences(comparison: Comparison, policy: Policy): string {
-  const { quality, costRatio, latencyRatio } = comparison;
+  const { quality, calibration, costRatio, latencyRatio } = comparison;
+  const name = calibration?.problems.length === 0 ? "people's net preference" : "quality";
   const margin = marginOf(policy);
   const format = (value: number) => signedPoints(value, -margin);
   const parts = [
     quality === null
-      ? `quality ${UNKNOWN}`
-      : `quality ${format(quality.value)} points (${quality.interval === null ? "no interval" : `${level(quality.interval.level)} interval ${range(quality, format)}`}, margin ${plainPoints(margin)})`,
+      ? `${name} ${UNKNOWN}`
+      : `${name} ${format(quality.value)} points (${quality.interval === null ? "no interval" : `${level(quality.interval.level)} interval ${range(quality, format)}`}, margin ${plainPoints(margin)})`,
     costRatio === null
       ? `cost ${UNKNOWN}`
       : `cost ${change(costRatio.value)} (${costRatio.interval === null ? "no interval" : `${level(costRatio.interval.level)} ${range(costRatio, (value) => change(value))}`})`,

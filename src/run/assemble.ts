@@ -1,5 +1,5 @@
 import type { CaseFact, Manifest, Run, TrialNumbers } from "../domain/run.ts";
-import type { Outcome, Trial, TrialScores } from "../domain/trial.ts";
+import type { Outcome, Score, Trial, TrialScores } from "../domain/trial.ts";
 import { TrialTable } from "../domain/trial-table.ts";
 import type { JournalRecord } from "../ports.ts";
 import { isOurs } from "./attempt.ts";
@@ -38,7 +38,8 @@ export class RunAssembly {
 
   constructor(manifest: Manifest, cases: readonly CaseFact[]) {
     const { candidates, repeats, scorers } = manifest;
-    const shape = { cases: cases.length, candidates: candidates.length, repeats, scorers: scorers.length };
+    const judges = manifest.judge?.panel?.length ?? 0;
+    const shape = { cases: cases.length, candidates: candidates.length, repeats, scorers: scorers.length, judges };
     const places = shape.cases * shape.candidates * shape.repeats;
     this.#manifest = manifest;
     this.#cases = cases;
@@ -156,13 +157,20 @@ export async function assembleRun(
 function scoredOf(
   { scores, quality }: TrialScores,
   manifest: Manifest,
-): Pick<TrialNumbers, "quality" | "values" | "reason"> {
+): Pick<TrialNumbers, "quality" | "values" | "votes" | "reason"> {
   const values = manifest.scorers.map(({ name }) => {
     const score = scores[name];
     return score?.state === "scored" ? score.value : null;
   });
   const unscored = Object.values(scores).find((score) => score.state === "unscored");
-  return { quality: rounded(quality, 1e6), values, reason: unscored?.reason ?? null };
+  const { panel } = manifest.judge ?? {};
+  const votes = panel === undefined ? {} : { votes: manifest.scorers.map(({ name }) => votesOf(scores[name], panel)) };
+  return { quality: rounded(quality, 1e6), values, ...votes, reason: unscored?.reason ?? null };
+}
+
+function votesOf(score: Score | undefined, panel: readonly { readonly model: string }[]): (number | null)[] {
+  const votes = score?.state === "scored" ? (score.judge?.votes ?? []) : [];
+  return panel.map(({ model }) => votes.find((vote) => vote.model === model)?.value ?? null);
 }
 
 function answeredOf({ outcome, from }: Trial, scorers: number): Omit<TrialNumbers, keyof Indices> {

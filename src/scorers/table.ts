@@ -144,6 +144,7 @@ function tableScorer(
     certainty: rule.certainty,
     ...(rule.needsRival === undefined ? {} : { needsRival: rule.needsRival }),
     ...(rule.paid === undefined ? {} : { paid: rule.paid }),
+    ...(rule.certainty === "judge" ? { panel: options.data.panel ?? "mean" } : {}),
     refuses(item) {
       const target = targetOf(item);
       if (target.success) return rule.refuses?.(options.data, item, target.data);

@@ -68,7 +68,7 @@ describe("calibrate", () => {
     expect(result?.estimate.value).toBeCloseTo(0.05 * 1 + 0.95 * -1, 9);
   });
 
-  it("is undefined without two labels in every stratum that holds pairs; an empty one does not matter", () => {
+  it("is undefined without two labels in a stratum where others have none; an empty one does not matter", () => {
     const labelled = [
       { y: 1, f: 1 },
       { y: 0, f: 1 },

@@ -29,7 +29,7 @@ export interface Calibrated {
  *
  * @param margin loss that is accepted, in the unit of y
  * @param level two-sided coverage of the interval
- * @returns null for fewer than two labels in all, or in a stratum that holds any pair
+ * @returns null for fewer than two labels in a stratum that holds pairs without one, and where no stratum has two
  * @throws RangeError on NaN or infinities
  */
 export function calibrate(
@@ -46,7 +46,7 @@ export function calibrate(
     );
     requireFinite("f", [...labelled.map(({ f }) => f), ...unlabelled]);
   }
-  if (filled.length === 0 || filled.some(({ labelled }) => labelled.length < 2)) return null;
+  if (filled.length === 0 || filled.some(isUnknown)) return null;
   const total = filled.reduce((sum, { labelled, unlabelled }) => sum + labelled.length + unlabelled.length, 0);
   const labels = filled.flatMap(({ labelled }) => labelled);
   const lambda = tuning(labels, filled.flatMap(({ unlabelled }) => unlabelled).length);
@@ -65,12 +65,17 @@ export function calibrate(
     const ofLabels = spread(own.map((label) => label.y - used * label.f)) / own.length;
     variance += weight ** 2 * (ofLabels + (m < 2 ? 0 : (used ** 2 * spread(unlabelled)) / m));
   }
-  const df = labels.length - filled.length;
+  const df = filled.reduce((sum, { labelled }) => sum + labelled.length - 1, 0);
+  if (df < 1) return null;
   const error = Math.sqrt(variance);
   const reach = studentQuantile((1 + level) / 2, df) * error;
   const interval = { low: value - reach, high: value + reach, level, method: "PPI++, Student t" };
   const p = error === 0 ? (value > -margin ? 0 : 1) : 1 - studentCdf((value + margin) / error, df);
   return { estimate: { value, interval, n: labels.length }, lambda, p };
+}
+
+function isUnknown({ labelled, unlabelled }: LabelStratum): boolean {
+  return labelled.length < (unlabelled.length > 0 ? 2 : 1);
 }
 
 function tuning(labels: readonly { readonly y: number; readonly f: number }[], m: number): number {

@@ -1,6 +1,7 @@
 import type { ReportInput } from "../../domain/detail.ts";
 import type { PlannedCandidate } from "../../domain/run.ts";
 import { usd } from "../numbers.ts";
+import { trustSentence } from "../people-text.ts";
 import { fact, leftOutFacts, originFacts, policyText, questionFacts } from "./basis-facts.ts";
 import type { Cast } from "./marks.ts";
 import { methodNotes } from "./method.ts";
@@ -31,6 +32,7 @@ export function basisView(input: ReportInput, cast: Cast) {
         facts: input.decision.routes.map(({ route, policy }) => fact(route, policyText(policy))),
       },
       { title: "What it was made with", facts: originFacts(input) },
+      ...peopleGroup(input),
     ],
     commands: [
       { about: "The same report from the saved run, at no cost:", command: `npm run report ${manifest.suite.id}` },
@@ -60,12 +62,22 @@ function candidateView({ id, model, params, variant }: PlannedCandidate, { facts
   };
 }
 
+// Left out where nobody was asked.
+function peopleGroup({ decision }: ReportInput) {
+  const facts = decision.routes.flatMap(({ comparisons }) =>
+    comparisons.flatMap(({ candidate, calibration }) =>
+      calibration === undefined ? [] : [fact(candidate, trustSentence(calibration))],
+    ),
+  );
+  return facts.length === 0 ? [] : [{ title: "What people say of the scores", facts }];
+}
+
 function judgeText({ run: { manifest } }: ReportInput): string {
   const { judge } = manifest;
   if (judge === null) return "No judge: every score is a rule's.";
   const members = judge.panel?.map(({ model, family }) => `${model} (${family})`).join(", ");
   if (members !== undefined) {
-    return `Judges: a panel of ${members}, blind to the model's name. None has a vote on an answer of its own family, nor on a comparison with one.`;
+    return `Judges: a panel of ${members}, blind to the model's name. None has a vote on an answer of its own family, nor in a comparison with one.`;
   }
   const related = judge.related ? "It is of the family of a compared model." : "No compared model is of its family.";
   return `Judge: ${judge.model}, family ${judge.family}, blind to the model's name. ${related}`;
