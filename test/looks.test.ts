@@ -134,8 +134,10 @@ describe("--confirm", () => {
     expect(ended.err).toContain("20260101-000000-0000");
   });
 
-  it("takes no list of models beside it", async () => {
+  it("takes no list of models beside it, and no model that serves the task", async () => {
     using project = makeProject(files(3));
+    const serving = await signalbox(project.root, [...ARGV, "--confirm", "today"]);
+    expect([serving.code, serving.err]).toEqual([2, expect.stringContaining("today serves the task today")]);
     const ended = await signalbox(project.root, [...ARGV, "--confirm", "good", "--models", "good,bad"]);
     expect(ended.code).toBe(2);
     expect(ended.err).toContain("--confirm");

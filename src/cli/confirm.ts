@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Manifest, RunFile } from "../domain/run.ts";
+import type { Manifest, PlannedRoute, RunFile } from "../domain/run.ts";
 import type { Suite } from "../domain/suite.ts";
 import { UserError } from "../errors.ts";
 import { evidenceFile, readEvidence } from "./evidence.ts";
@@ -71,4 +71,11 @@ export function appended<T extends { readonly id: string }>(drawn: readonly T[],
 export function nothingUnused({ id, dataset }: Suite, candidate: string, used: number): UserError {
   const what = `All ${used} cases of "${id}" were used by earlier looks at ${candidate}, so there is nothing to confirm it with.`;
   return new UserError({ where: "--confirm", what, remedy: `Add cases to ${dataset} that no run has seen.` });
+}
+
+/** @throws UserError where the candidate to be confirmed serves every route already */
+export function checkConfirmed(routes: readonly PlannedRoute[], candidate: string | undefined): void {
+  if (candidate === undefined || routes.some(({ incumbent }) => incumbent !== candidate)) return;
+  const remedy = "Name the candidate that is to take its place.";
+  throw new UserError({ where: "--confirm", what: `${candidate} serves the task today.`, remedy });
 }

@@ -16,7 +16,7 @@ import { compilePrompt, type Renderer, TemplateCheck } from "../suite/render.ts"
 import type { Store } from "../suite/store.ts";
 import { openAnswerBook } from "./answer-book.ts";
 import { chooseCandidates } from "./candidates.ts";
-import { appended, lastOrder, nothingUnused, usedCases } from "./confirm.ts";
+import { appended, checkConfirmed, lastOrder, nothingUnused, usedCases } from "./confirm.ts";
 import { gitState, packageVersions } from "./facts.ts";
 import { type Bench, benchFact, chooseBench } from "./judges.ts";
 import { type Keys, readKeys } from "./keys.ts";
@@ -65,6 +65,7 @@ export async function prepare(world: World, name: string, options: RunOptions): 
   const base = loadCatalog(root, chosen.catalog);
   const catalog = recording === undefined ? base : { ...base, value: recordedCatalog(base.value, recording) };
   const routes = routesOf({ root, suite, catalog, base, options, routing: chosen.routing });
+  checkConfirmed(routes, options.confirm);
   const { candidates, skipped } = chooseCandidates({
     catalog,
     suite,
