@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import pLimit from "p-limit";
 import type { PlannedTrial } from "../domain/plan.ts";
 import type { Provider } from "../ports.ts";
@@ -27,6 +28,8 @@ export interface RunTrialsOptions extends TrialOptions {
 /** So many trials are taken from the plan at once; more, up to the second number, while a provider has none waiting. */
 const FEW_PENDING = 512;
 const MOST_PENDING = 8_192;
+/** Cases. */
+const BREATHE_EVERY = 64;
 
 /**
  * Runs trials in parallel, each provider under its own limiter, and hands every finished one on. The money for all models'
@@ -78,6 +81,7 @@ export async function runTrials(
         wake();
       });
   };
+  let groups = 0;
   try {
     for await (const group of casesOf(trials)) {
       const startable = group.filter((planned) => mayStart(planned, laneOf(planned), shared));
@@ -88,6 +92,9 @@ export async function runTrials(
         else begin(planned, reservation);
       }
       while (enough()) await oneEnds();
+      groups += 1;
+      // Answers that take no time (simulated, recorded) would let neither a timer nor a Ctrl-C through.
+      if (groups % BREATHE_EVERY === 0) await turn();
       if (shared.fault !== undefined) break;
     }
   } catch (thrown) {
