@@ -56,7 +56,7 @@ function describe(
   { members }: Cell,
 ): Cascade {
   const summary = summarise(half, tabulate(half)).find(({ candidate }) => candidate === comparison.candidate);
-  const n = members.reduce((sum, indices) => sum + indices.length, 0) * half.manifest.repeats;
+  const n = members().reduce((sum, indices) => sum + indices.length, 0) * half.manifest.repeats;
   return {
     route: route.route,
     first: idOf(run, first),

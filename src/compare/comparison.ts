@@ -26,8 +26,8 @@ export interface Cell {
   readonly plan: LookPlan;
   /** Made anew at each call: one comparison's units at a time are enough to hold. */
   readonly units: () => readonly Unit[];
-  /** Indices of the cases of each unit. */
-  readonly members: readonly (readonly number[])[];
+  /** Indices of the cases of each unit; made anew at each call. */
+  readonly members: () => readonly (readonly number[])[];
   readonly quality: QualityResult;
   /** What people's labels say of it; undefined where there are none. */
   readonly calibration: Calibration | undefined;
@@ -70,7 +70,7 @@ export function cellsOf(
     const latency = judgeLatency(units, looks, policy);
     const others = [cost.condition, ...(latency === undefined ? [] : [latency]), judgeErrors(units, policy)];
     const p = Math.max(quality.p, pessimisticP, ...others.map(({ state, p }) => p ?? (state === "holds" ? 0 : 1)));
-    const members = groupCases(run.cases, caseIndices).map((group) => group.members);
+    const members = () => groupCases(run.cases, caseIndices).map((group) => group.members);
     const facts = { route, candidate: candidate.id, plan, units: pairs, members };
     return [{ ...facts, quality, calibration, pessimisticP, cost, others, p }];
   });
@@ -157,7 +157,7 @@ function outcomeOf(conditions: readonly Condition[], rejected: boolean): Compari
 
 // Why collecting stopped follows from what was collected: nothing else is remembered of it.
 function collectionOf(
-  { plan, members }: Cell,
+  { plan, members: membersOf }: Cell,
   units: readonly Unit[],
   outcome: Comparison["outcome"],
   conditions: readonly Condition[],
@@ -165,7 +165,7 @@ function collectionOf(
   const cases = units.reduce((sum, unit) => sum + unit.cases, 0);
   const planned = Math.max(
     plan.plannedCases,
-    members.reduce((sum, indices) => sum + indices.length, 0),
+    membersOf().reduce((sum, indices) => sum + indices.length, 0),
   );
   if (cases >= planned) return { cases, planned, stopped: null };
   const futile = conditions.some(({ name, state }) => name === "quality" && state === "fails");
@@ -179,19 +179,20 @@ function countMissing(units: readonly Unit[]): Record<string, number> {
 }
 
 function p95Ratio(units: readonly Unit[]): Estimate | null {
-  const p95 = (trials: Unit["candidateTrials"]) => {
-    const times = trials.map(({ latencyMs }) => latencyMs).filter((time) => time !== null);
+  const p95 = (trialsOf: (unit: Unit) => Unit["candidateTrials"]) => {
+    const times = units.flatMap((unit) => trialsOf(unit).flatMap(({ latencyMs }) => latencyMs ?? []));
     times.sort((a, b) => a - b);
     return times.length === 0 ? null : quantile(times, 0.95);
   };
-  const ours = p95(units.flatMap(({ candidateTrials }) => candidateTrials));
-  const theirs = p95(units.flatMap(({ incumbentTrials }) => incumbentTrials));
+  const ours = p95((unit) => unit.candidateTrials);
+  const theirs = p95((unit) => unit.incumbentTrials);
   if (ours === null || theirs === null || theirs === 0) return null;
   const why = "described: a ratio of two quantiles has no exact interval";
   return { value: ours / theirs, interval: null, n: units.length, why };
 }
 
-function trueDifference({ candidate, route, members }: Cell, truth: Truth): Estimate | null {
+function trueDifference({ candidate, route, members: membersOf }: Cell, truth: Truth): Estimate | null {
+  const members = membersOf();
   const differenceOf = (index: number): number | null => {
     const ours = truth.get(candidate)?.[index];
     const theirs = truth.get(route.incumbent)?.[index];

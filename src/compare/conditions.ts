@@ -1,10 +1,9 @@
 import type { Condition } from "../domain/decision.ts";
 import type { Policy } from "../domain/policy.ts";
-import type { TrialNumbers } from "../domain/run.ts";
 import { type Look, sequentialP } from "../stats/looks.ts";
 import { exactLowerBound } from "../stats/proportion.ts";
 import { exceedanceTest } from "../stats/quantile.ts";
-import type { Unit } from "./pairs.ts";
+import { candidateTrials, type Unit } from "./pairs.ts";
 import { isAnswer } from "./table.ts";
 
 /** Level of the one-sided tests that can turn a condition into a reason to keep. */
@@ -25,32 +24,47 @@ export function atLevel(condition: Condition, level: number): Condition {
 export function judgeLatency(units: readonly Unit[], looks: readonly Look[], policy: Policy): Condition | undefined {
   const limit = policy.p95LatencyMs;
   if (limit === undefined) return undefined;
-  const firsts = (some: readonly Unit[]) =>
-    some.flatMap(({ candidateTrials }) => candidateTrials.filter((trial) => trial.repeat === 0 && isAnswer(trial)));
-  const all = firsts(units);
-  if (all.length === 0) return { name: "latency", state: "unknown", p: null, why: "no answers" };
-  const untimed = all.filter(({ state, latencyMs }) => state === "completed" && latencyMs === null).length;
-  if (untimed > 0) {
-    return { name: "latency", state: "unknown", p: null, why: `${untimed} of ${all.length} answers were not timed` };
+  const all = firstsOf(units, limit);
+  if (all.n === 0) return { name: "latency", state: "unknown", p: null, why: "no answers" };
+  if (all.untimed > 0) {
+    return { name: "latency", state: "unknown", p: null, why: `${all.untimed} of ${all.n} answers were not timed` };
   }
-  const exceeds = ({ state, latencyMs }: TrialNumbers) => state === "failed" || latencyMs === null || latencyMs > limit;
-  const tested = looks.flatMap(({ n, share }) => {
-    const trials = firsts(units.filter(({ place }) => place <= n));
-    const counts = { exceed: trials.filter(exceeds).length, n: trials.length };
-    return trials.length === 0 ? [] : [{ p: exceedanceTest({ ...counts, share: P95_SHARE }), share }];
+  const tested = looks.flatMap(({ n: at, share }) => {
+    const { exceed, n } = firstsOf(
+      units.filter(({ place }) => place <= at),
+      limit,
+    );
+    return n === 0 ? [] : [{ p: exceedanceTest({ exceed, n, share: P95_SHARE }), share }];
   });
-  const seen = { count: all.filter(exceeds).length, of: all.length };
+  const seen = { count: all.exceed, of: all.n };
   const fails = exactLowerBound(seen.count, seen.of, FAIL_LEVEL) > P95_SHARE;
   return { name: "latency", state: fails ? "fails" : "open", p: sequentialP(tested), seen };
 }
 
+/** First repeats that are answers: how many, how many exceed the limit, and how many nobody timed. */
+function firstsOf(units: readonly Unit[], limit: number): { n: number; exceed: number; untimed: number } {
+  const counts = { n: 0, exceed: 0, untimed: 0 };
+  for (const trial of candidateTrials(units)) {
+    const { state, latencyMs, repeat } = trial;
+    if (repeat !== 0 || !isAnswer(trial)) continue;
+    counts.n += 1;
+    if (state === "failed" || latencyMs === null || latencyMs > limit) counts.exceed += 1;
+    if (state === "completed" && latencyMs === null) counts.untimed += 1;
+  }
+  return counts;
+}
+
 /** Errors are not certified (failures already count against quality): the observed rate must be within the limit. */
 export function judgeErrors(units: readonly Unit[], policy: Policy): Condition {
-  const trials = units.flatMap(({ candidateTrials }) => candidateTrials).filter(isAnswer);
-  if (trials.length === 0) return { name: "errors", state: "unknown", p: null, why: "no answers" };
-  const failed = trials.filter(({ state }) => state === "failed").length;
-  const seen = { count: failed, of: trials.length };
-  if (failed / trials.length <= policy.maxErrorRate) return { name: "errors", state: "holds", p: null, seen };
-  const fails = exactLowerBound(failed, trials.length, FAIL_LEVEL) > policy.maxErrorRate;
+  let answers = 0;
+  let failed = 0;
+  for (const trial of candidateTrials(units)) {
+    if (isAnswer(trial)) answers += 1;
+    if (trial.state === "failed") failed += 1;
+  }
+  if (answers === 0) return { name: "errors", state: "unknown", p: null, why: "no answers" };
+  const seen = { count: failed, of: answers };
+  if (failed / answers <= policy.maxErrorRate) return { name: "errors", state: "holds", p: null, seen };
+  const fails = exactLowerBound(failed, answers, FAIL_LEVEL) > policy.maxErrorRate;
   return { name: "errors", state: fails ? "fails" : "open", p: null, seen };
 }

@@ -6,7 +6,7 @@ import { type Look, sequentialP } from "../stats/looks.ts";
 import { clusteredMean } from "../stats/mean.ts";
 import { fieller, type PairedCosts, savingTest } from "../stats/ratio.ts";
 import { FAIL_LEVEL } from "./conditions.ts";
-import type { Unit } from "./pairs.ts";
+import { candidateTrials, type Unit } from "./pairs.ts";
 import { isAnswer } from "./table.ts";
 
 const RATIO_LEVEL = 0.9;
@@ -108,12 +108,19 @@ interface PseudoPair {
 // A model that reasons, or is cut off, can cost far more than any answer seen so far: one pseudo-pair stands for it, a unit
 // whose every answer runs to the token limit.
 function heavyTail(units: readonly PricedUnit[], candidate: PlannedCandidate): PseudoPair | "unknown" | undefined {
-  const trials = units.flatMap(({ candidateTrials }) => candidateTrials).filter(isAnswer);
-  if (!trials.some(({ capped, reasoningTokens }) => capped || (reasoningTokens ?? 0) > 0)) return undefined;
+  let isHeavy = false;
+  const inputs = { sum: 0, count: 0 };
+  for (const trial of candidateTrials(units)) {
+    if (!isAnswer(trial)) continue;
+    if (trial.capped || (trial.reasoningTokens ?? 0) > 0) isHeavy = true;
+    if (trial.inputTokens === null) continue;
+    inputs.sum += trial.inputTokens;
+    inputs.count += 1;
+  }
+  if (!isHeavy) return undefined;
   const { maxTokens } = candidate.params;
   if (maxTokens === undefined) return "unknown";
-  const inputs = trials.map(({ inputTokens }) => inputTokens).filter((tokens) => tokens !== null);
-  const freshInput = Math.ceil(inputs.reduce((sum, tokens) => sum + tokens, 0) / Math.max(1, inputs.length));
+  const freshInput = Math.ceil(inputs.sum / Math.max(1, inputs.count));
   const atCap = costOf({ freshInput, visibleOutput: maxTokens }, candidate.model);
   if (atCap === undefined) return "unknown";
   const cases = units.reduce((sum, { answered }) => sum + answered, 0);

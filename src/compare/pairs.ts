@@ -48,6 +48,10 @@ interface Group {
 
 /** Groups cases (given by index, in test order) into independent units, in the order in which these are complete. */
 export function groupCases(cases: readonly CaseFact[], indices: readonly number[]): Group[] {
+  // Most suites have no clusters, and a map of a quarter of a million names is a lot to make for nothing.
+  if (indices.every((index) => cases[index]?.clusterId === undefined)) {
+    return indices.map((index, position) => ({ place: position + 1, members: [index] }));
+  }
   const groups = new Map<string, { place: number; members: number[] }>();
   for (const [position, index] of indices.entries()) {
     const { id, clusterId } = cases[index] as CaseFact;
@@ -155,7 +159,12 @@ export function imputed(units: readonly QualityUnit[], value: -1 | 1): QualityUn
   });
 }
 
+/** The candidate's trials over some units, one after the other: they are made as they are read, and not kept. */
+export function* candidateTrials(units: readonly Unit[]): Generator<TrialNumbers> {
+  for (const unit of units) yield* unit.candidateTrials;
+}
+
 /** The units that say something about quality. */
-export function observed(units: readonly QualityUnit[]): (QualityUnit & { readonly difference: number })[] {
+export function observed(units: readonly QualityUnit[]): readonly (QualityUnit & { readonly difference: number })[] {
   return units.filter((unit): unit is QualityUnit & { readonly difference: number } => unit.difference !== null);
 }

@@ -67,37 +67,44 @@ function* trialsOf(row: Row): Generator<TrialNumbers> {
 
 /** Mean quality over the given cases: Wilson for a share of right answers, Student t (by cluster) for grades. */
 function qualityOf(cases: readonly number[], row: Row, run: Run): Estimate | null {
-  const known = new Map(
-    cases.flatMap((index): [number, number][] => {
-      const { quality } = row.at(index);
-      return quality === null ? [] : [[index, quality]];
-    }),
-  );
-  if (known.size === 0) return null;
-  const values = [...known.values()];
-  const units = groupCases(run.cases, [...known.keys()]);
-  if (units.length === values.length) {
-    const right = values.filter((value) => value === 1).length;
-    const wrong = values.filter((value) => value === 0).length;
-    if (right + wrong < values.length) return cut(meanOf(values));
-    return { value: right / values.length, interval: wilson(right, values.length, LEVEL), n: values.length };
+  const scored = cases.filter((index) => row.at(index).quality !== null);
+  if (scored.length === 0) return null;
+  const valueOf = (index: number) => row.at(index).quality as number;
+  if (scored.some((index) => run.cases[index]?.clusterId !== undefined)) {
+    const units = groupCases(run.cases, scored);
+    if (units.length < scored.length) {
+      const groups = units.map(({ members }) => members.map(valueOf));
+      return cut(clusteredMean(groups, LEVEL));
+    }
   }
-  const groups = units.map(({ members }) => members.map((index) => known.get(index) as number));
-  return cut(clusteredMean(groups, LEVEL));
+  const values = scored.map(valueOf);
+  const right = values.filter((value) => value === 1).length;
+  const wrong = values.filter((value) => value === 0).length;
+  if (right + wrong < values.length) return cut(meanOf(values));
+  return { value: right / values.length, interval: wilson(right, values.length, LEVEL), n: values.length };
 }
 
 /** Mean over the calls that have a value; the repeats of a case depend on each other. */
 function meanByCase(row: Row, pick: (trial: TrialNumbers) => number | null): Estimate | null {
-  const groups: number[][] = [];
-  for (let index = 0; index < row.length; index++) {
-    const values = row
+  const valuesOf = (index: number) =>
+    row
       .at(index)
       .trials.map(pick)
       .filter((value) => value !== null);
-    if (values.length > 0) groups.push(values);
+  const values: number[] = [];
+  let cases = 0;
+  for (let index = 0; index < row.length; index++) {
+    const found = valuesOf(index);
+    if (found.length > 0) cases += 1;
+    values.push(...found);
   }
-  if (groups.length === 0) return null;
-  return groups.some((values) => values.length > 1) ? clusteredMean(groups, LEVEL) : meanOf(groups.flat());
+  if (values.length === 0) return null;
+  if (cases === values.length) return meanOf(values);
+  const groups = Array.from({ length: row.length }, (_, index) => valuesOf(index));
+  return clusteredMean(
+    groups.filter((group) => group.length > 0),
+    LEVEL,
+  );
 }
 
 // A t interval knows nothing of the ends of the scale of scores.
