@@ -279,3 +279,46 @@ describe("a suite that moved together with its route", () => {
       expect(await said(root)).toMatch(sentence);
     }));
 });
+
+describe("models that stand in another file", () => {
+  const SOURCED = `version: 1
+source: { file: proxy.yaml, format: litellm }
+routes:
+  echo: { suite: echo }
+`;
+  const PROXY = `model_list:
+  - { model_name: big, litellm_params: { model: first/alpha-1 } }
+  - { model_name: small, litellm_params: { model: first/beta-1 } }
+router_settings:
+  model_group_alias:
+    echo: big
+`;
+
+  it("are judged by two versions of that file, on its own line", async () => {
+    using project = await saved();
+    const { root } = project;
+    writeFileSync(join(root, "routing.yaml"), SOURCED);
+    writeFileSync(join(root, "proxy.yaml"), PROXY);
+    writeFileSync(join(root, "new-proxy.yaml"), PROXY.replace("echo: big", "echo: small"));
+    const argv = ["gate", "--before", "proxy.yaml", "--after", "new-proxy.yaml", "--json"];
+    const { code, out } = await signalbox(root, argv);
+    expect(code).toBe(0);
+    expect(JSON.parse(out).findings).toMatchObject([
+      { route: "echo", outcome: "pass", from: "alpha", to: "beta", line: 6 },
+    ]);
+  });
+
+  it("say where a task is missing or not clear", async () => {
+    using project = await saved();
+    const { root } = project;
+    writeFileSync(join(root, "routing.yaml"), SOURCED);
+    writeFileSync(join(root, "proxy.yaml"), PROXY.replace("echo: big", "else: big"));
+    expect((await signalbox(root, ["recommend"])).err).toBe(
+      'routing.yaml:4: proxy.yaml routes no task "echo". Add it there, map it in source.tasks, or give the route a model here.\n',
+    );
+    writeFileSync(join(root, "proxy.yaml"), PROXY.replace("model_name: small", "model_name: big"));
+    expect((await signalbox(root, ["recommend"])).err).toMatch(
+      /^proxy\.yaml:6: Route "echo" is not clear: its calls are shared out among first\/alpha-1, first\/beta-1\./,
+    );
+  });
+});

@@ -2,6 +2,7 @@ import type { Estimate } from "../../domain/decision.ts";
 import type { Audit, Recommendation } from "../../domain/recommendation.ts";
 import { text as markdown } from "../markdown-text.ts";
 import { change, count, level, monthly, plural, range, signedPoints } from "../numbers.ts";
+import { printable } from "./text.ts";
 
 /** The audit on a terminal: what it comes to, then a block for each route. */
 export function renderAudit({ routes }: Audit): string {
@@ -13,7 +14,7 @@ export function renderAudit({ routes }: Audit): string {
     ...[...route.notes, ...overrideOf(route)].map((note) => `  Note: ${note}`),
     ...(route.command === null ? [] : [`  To settle it: ${route.command}`]),
   ]);
-  return `${[summaryOf(routes), ...blocks].join("\n")}\n`;
+  return printable(`${[summaryOf(routes), ...blocks].join("\n")}\n`);
 }
 
 /** The same as a table in Markdown. */

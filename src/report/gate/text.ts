@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import type { GateFinding, GateReport } from "../../domain/gate.ts";
 
 /** What a finding is about, `ticket_triage: a -> b`, or `ticket_triage, fallback c`. */
@@ -39,5 +40,10 @@ export function renderGate({ findings, overrides }: GateReport): string {
   for (const { route, what, by, reason, until, expired } of overrides) {
     lines.push(`${expired ? "EXPIRED" : "EXCEPTION"} ${route}: ${what}, by ${by} until ${until}: ${reason}`);
   }
-  return `${lines.join("\n")}\n`;
+  return printable(`${lines.join("\n")}\n`);
+}
+
+/** Names and reasons come from files: no escape sequence of theirs may reach the terminal. */
+export function printable(text: string): string {
+  return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
 }
