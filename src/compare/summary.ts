@@ -69,15 +69,15 @@ function* trialsOf(row: Row): Generator<TrialNumbers> {
 function qualityOf(cases: readonly number[], row: Row, run: Run): Estimate | null {
   const scored = cases.filter((index) => row.at(index).quality !== null);
   if (scored.length === 0) return null;
-  const valueOf = (index: number) => row.at(index).quality as number;
+  const qualityOf = (index: number) => row.at(index).quality as number;
   if (scored.some((index) => run.cases[index]?.clusterId !== undefined)) {
     const units = groupCases(run.cases, scored);
     if (units.length < scored.length) {
-      const groups = units.map(({ members }) => members.map(valueOf));
+      const groups = units.map(({ members }) => members.map(qualityOf));
       return cut(clusteredMean(groups, LEVEL));
     }
   }
-  const values = scored.map(valueOf);
+  const values = scored.map(qualityOf);
   const right = values.filter((value) => value === 1).length;
   const wrong = values.filter((value) => value === 0).length;
   if (right + wrong < values.length) return cut(meanOf(values));
