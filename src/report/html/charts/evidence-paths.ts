@@ -65,12 +65,17 @@ export function drawPaths(id: string, comparisons: readonly Comparison[], cast: 
   ];
   const desc = comparisons.map(
     (comparison) =>
-      `${comparison.candidate}: highest ${odds(Math.max(0, ...comparison.path))}, ${reachedAt(comparison) === null ? "not enough" : `enough at case ${reachedAt(comparison)}`}.`,
+      `${comparison.candidate}: highest ${odds(highestOf(comparison.path))}, ${reachedAt(comparison) === null ? "not enough" : `enough at case ${reachedAt(comparison)}`}.`,
   );
   return picture(
     { id, height: HEIGHT, title: "Evidence that a candidate is within the margin, case by case", desc: desc.join(" ") },
     body,
   );
+}
+
+// Not Math.max(...path): a long run has more points than a call has room for arguments.
+function highestOf(path: readonly number[]): number {
+  return path.reduce((highest, value) => Math.max(highest, value), 0);
 }
 
 /** At most {@link MOST_POINTS} of the points. A stretch that reaches a new high shows it; any other shows its end. */
