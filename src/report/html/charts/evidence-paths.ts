@@ -74,7 +74,7 @@ export function drawPaths(id: string, comparisons: readonly Comparison[], cast: 
 }
 
 // Not Math.max(...path): a long run has more points than a call has room for arguments.
-function highestOf(path: readonly number[]): number {
+export function highestOf(path: readonly number[]): number {
   return path.reduce((highest, value) => Math.max(highest, value), 0);
 }
 

@@ -1,7 +1,7 @@
 import type { Comparison, RouteDecision } from "../../../domain/decision.ts";
 import { count, percent, pValue, UNKNOWN } from "../../numbers.ts";
 import { type Cast, glyph } from "../marks.ts";
-import { drawPaths } from "./evidence-paths.ts";
+import { drawPaths, highestOf } from "./evidence-paths.ts";
 import { needOf, odds, reachedAt } from "./odds.ts";
 
 /** How the evidence of a route grew, case by case, or what its looks saw. Null where nothing was tested. */
@@ -32,7 +32,7 @@ function rowOf(comparison: Comparison, cast: Cast) {
               ({ n, p, share }) => `p ${pValue(p)} at ${count(n)}${share === 1 ? "" : ` (${percent(share)} of alpha)`}`,
             )
             .join(", ")
-        : odds(Math.max(0, ...comparison.path)),
+        : odds(highestOf(comparison.path)),
     need: need === null ? UNKNOWN : comparison.path.length === 0 ? `p ${pValue(1 / Math.exp(need))}` : odds(need),
     reached: reached === null ? `not in ${count(last?.n ?? comparison.n)}` : `at pair ${count(reached)}`,
   };
