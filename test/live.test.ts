@@ -77,7 +77,7 @@ describe("a run against a real server", () => {
         expect(ended.code).toBe(0);
         const latest = join(root, "reports/echo/latest");
         const files = readdirSync(latest);
-        expect(files.length).toBe(6);
+        expect(files.length).toBe(8);
         for (const file of files) expect(readFileSync(join(latest, file), "utf8"), file).not.toContain(KEY);
         expect(ended.out + ended.err).not.toContain(KEY);
       },

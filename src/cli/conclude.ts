@@ -4,9 +4,11 @@ import { decide, type Truth } from "../compare/decide.ts";
 import type { CaseDetail, Growing, ReportInput } from "../domain/detail.ts";
 import type { CaseFact, Run, RunFile } from "../domain/run.ts";
 import { UserError } from "../errors.ts";
-import { csvReport } from "../report/csv.ts";
+import { BYTE_ORDER_MARK, csvReport } from "../report/csv.ts";
 import { htmlReport } from "../report/html.ts";
+import { renderJunit } from "../report/junit.ts";
 import { renderMarkdown } from "../report/markdown.ts";
+import { renderModelsCsv } from "../report/models-csv.ts";
 import { RunAssembly, type Spent } from "../run/assemble.ts";
 import { readJournal } from "../run/journal.ts";
 import type { Cases } from "../suite/cases.ts";
@@ -24,8 +26,10 @@ export const OUTPUTS = {
   run: "run.json",
   decision: "decision.json",
   csv: "results.csv",
+  models: "models.csv",
   html: "report.html",
   markdown: "summary.md",
+  junit: "junit.xml",
 } as const;
 
 /** Where `--bundle` puts the page and the answers beside it. */
@@ -48,6 +52,8 @@ export async function conclude(options: {
   readonly looks: Pick<Looks, "ledger"> & { readonly record?: Looks["record"] };
   /** Write the page as a folder, its answers as scripts beside it. */
   readonly bundle?: boolean;
+  /** Start CSV files with a byte order mark: Excel reads them as UTF-8 only so. */
+  readonly byteOrderMark?: boolean;
 }): Promise<ReportInput> {
   const { directory, root, run, cases, truth, keys, looks } = options;
   const file = join(directory, OUTPUTS.journal);
@@ -68,12 +74,19 @@ export async function conclude(options: {
   writeJson(join(directory, OUTPUTS.run), finished, keys.scrub);
   writeJson(join(directory, OUTPUTS.decision), decision, keys.scrub);
   writeWhole(join(directory, OUTPUTS.markdown), keys.scrub(renderMarkdown(input)));
+  writeWhole(join(directory, OUTPUTS.junit), keys.scrub(renderJunit(input)));
+  const mark = options.byteOrderMark === true ? BYTE_ORDER_MARK : "";
+  writeWhole(join(directory, OUTPUTS.models), mark + keys.scrub(renderModelsCsv(input)));
   const details = caseDetails({ manifest, cases, file, assembly });
   writeGrowing(details, [
-    { file: join(directory, OUTPUTS.csv), report: csvReport(input), scrub: keys.scrub },
+    { file: join(directory, OUTPUTS.csv), report: marked(csvReport(input), mark), scrub: keys.scrub },
     options.bundle === true ? bundled(input, directory, keys) : inOneFile(input, directory, keys),
   ]);
   return input;
+}
+
+function marked(report: Growing, mark: string): Growing {
+  return { ...report, start: () => mark + report.start() };
 }
 
 interface Output {

@@ -21,7 +21,13 @@ import { seededRandom, type World } from "./world.ts";
 export async function rewriteReport(
   world: World,
   name: string,
-  options: { readonly run?: string; readonly out?: string; readonly json?: boolean; readonly bundle?: boolean },
+  options: {
+    readonly run?: string;
+    readonly out?: string;
+    readonly json?: boolean;
+    readonly bundle?: boolean;
+    readonly bom?: boolean;
+  },
 ): Promise<number> {
   const { suite, file } = await loadSuite(world.cwd, name);
   const { directory, run, cases } = await openSavedRun(world, suite.id, options);
@@ -31,7 +37,17 @@ export async function rewriteReport(
   const ledger =
     run.manifest.source === "simulated" ? NO_LOOKS : loadLedger(resolve(world.cwd, options.out ?? "reports"));
   const bundle = options.bundle === true;
-  const input = await conclude({ directory, root: world.cwd, run, cases, truth, keys, looks: { ledger }, bundle });
+  const input = await conclude({
+    directory,
+    root: world.cwd,
+    run,
+    cases,
+    truth,
+    keys,
+    looks: { ledger },
+    bundle,
+    byteOrderMark: options.bom === true,
+  });
   if (options.json === true) world.stdout(`${JSON.stringify({ run: input.run, decision: input.decision }, null, 2)}\n`);
   else
     world.stdout(

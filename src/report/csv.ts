@@ -4,6 +4,9 @@ import type { AnswerDetail, CaseDetail, Growing, ReportInput } from "../domain/d
 /** How a table is written for a spreadsheet: formulas are escaped, so that it runs nothing a model wrote. */
 export const CSV = { escape_formulas: true } as const;
 
+/** Before a file of UTF-8, this makes Excel read it as such. */
+export const BYTE_ORDER_MARK = "\ufeff";
+
 /** `results.csv`: a row per trial. */
 export function csvReport({ run, facts }: ReportInput): Growing {
   const scorers = run.manifest.scorers.map(({ name }) => name);

@@ -1,58 +1,74 @@
 import type { ReportInput } from "../domain/detail.ts";
 import { code, text } from "./markdown-text.ts";
-import { points, seconds, usd, withRange } from "./numbers.ts";
-import {
-  ADD_A_KEY,
-  conditionText,
-  headline,
-  incompleteText,
-  SIMULATED_NOTICE,
-  savingText,
-  shownComparison,
-  truthText,
-  verdictSentence,
-} from "./sentences.ts";
+import { count } from "./numbers.ts";
+import { overviewOf, type RouteOverview } from "./overview.ts";
 
-const MOST_ROUTES = 40;
+/** What a comment on a pull request may hold; a step summary may hold more. */
+const MOST_CHARACTERS = 65_536;
+/** For the lines that say what was left out. */
+const RESERVE = 400;
 
-/** `summary.md`: for a step summary or a comment on a pull request. */
-export function renderMarkdown({ run, decision }: ReportInput): string {
-  const { manifest } = run;
-  const incomplete = incompleteText(run);
-  const shown = decision.routes.slice(0, MOST_ROUTES);
-  const routes = shown.flatMap((route) => {
-    const comparison = shownComparison(route);
-    const truth = comparison === undefined ? undefined : truthText(comparison, route.policy);
-    return [
-      `### ${code(route.route)}: ${route.verdict} (${route.grade})`,
-      "",
-      text(verdictSentence(route)),
-      "",
-      ...(comparison?.conditions.map((condition) => `- ${text(conditionText(condition, comparison, route.policy))}`) ??
-        []),
-      `- ${text(savingText(route))}`,
-      ...(truth === undefined ? [] : [`- known because simulated: ${truth}`]),
-      "",
-    ];
-  });
-  const rows = decision.models.map(
-    (model) =>
-      `| ${text(model.candidate)} | ${withRange(model.quality, points)} | ${withRange(model.costPer1000, usd)} | ${withRange(model.latencyP50Ms, seconds)} | ${withRange(model.latencyP95Ms, seconds)} | ${withRange(model.errors, points)} | ${model.trials} |`,
-  );
-  return [
-    `## ${text(headline(decision))}`,
+/** `summary.md`: for a step summary or a comment on a pull request. Never longer than either may be: what does not fit is counted. */
+export function renderMarkdown(input: ReportInput): string {
+  const { headline, incomplete, simulated, routes, columns, models, remarks, foot } = overviewOf(input);
+  const head = [
+    `## ${cut(text(headline), 1_000)}`,
     "",
     ...(incomplete === undefined ? [] : [`> ${incomplete}`, ""]),
-    ...(decision.simulated ? [`> ${SIMULATED_NOTICE}`, ">", `> ${ADD_A_KEY}`, ""] : []),
-    ...routes,
-    ...(decision.routes.length > shown.length
-      ? [`${decision.routes.length - shown.length} more routes are in decision.json.`, ""]
-      : []),
-    "| model | quality, points (95 %) | USD per 1,000 calls (95 %) | latency p50 | latency p95 | errors, % (95 %) | trials |",
-    "|---|---|---|---|---|---|---|",
+    ...(simulated === undefined ? [] : [`> ${simulated.notice}`, ">", `> ${simulated.addKey}`, ""]),
+  ];
+  const table = [
+    `| ${columns.join(" | ")} |`,
+    `|${"---|".repeat(columns.length)}`,
+    ...models.map((cells) => `| ${cells.map(text).join(" | ")} |`),
+  ];
+  const end = ["", ...remarks.map((remark) => `- ${text(remark)}`), "", text(foot), ""];
+  // First what decides, route by route; the table takes at most half of what is left, and the remarks the rest.
+  let room = MOST_CHARACTERS - RESERVE - lengthOf(head);
+  const rows = fitting(table, Math.floor(room / 2));
+  room -= lengthOf(rows);
+  const closing = fitting(end, Math.floor(room / 4));
+  room -= lengthOf(closing);
+  const shown = fitting(routes.map(routeText), room);
+  const left = (what: string, total: number, kept: number) =>
+    kept < total ? [`${count(total - kept)} more ${what} are in decision.json.`, ""] : [];
+  return [
+    ...head,
+    ...shown,
+    ...left("routes", routes.length, shown.length),
     ...rows,
     "",
-    `Suite ${code(manifest.suite.id)}, ${decision.cases} cases x ${decision.models.length} models, ${decision.repeats} repeat(s), seed ${code(decision.seed)}, run ${code(manifest.runId)}.`,
+    ...left("models", table.length, rows.length),
+    ...closing,
+  ].join("\n");
+}
+
+function routeText({ route, verdict, grade, sentence, conditions, saving, truth }: RouteOverview): string {
+  return [
+    `### ${code(route)}: ${verdict} (${grade})`,
+    "",
+    text(sentence),
+    "",
+    ...conditions.map((condition) => `- ${text(condition)}`),
+    `- ${text(saving)}`,
+    ...(truth === undefined ? [] : [`- known because simulated: ${truth}`]),
     "",
   ].join("\n");
+}
+
+function lengthOf(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + line.length + 1, 0);
+}
+
+/** The first lines that fit. */
+function fitting(lines: readonly string[], room: number): string[] {
+  let length = 0;
+  return lines.filter((line) => {
+    length += line.length + 1;
+    return length <= room;
+  });
+}
+
+function cut(line: string, most: number): string {
+  return line.length <= most ? line : `${line.slice(0, most - 1).replace(/\\$/, "")}…`;
 }

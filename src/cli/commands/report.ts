@@ -10,10 +10,16 @@ export function registerReport(program: Command, world: World, exit: (code: numb
     .option("--run <id>", "which run (default: the last one)")
     .option("--out <folder>", "where the reports are (default: reports)")
     .option("--bundle", "write the page as a folder (report/), the answers as scripts beside it, for very large runs")
+    .option("--bom", "start CSV files with a byte order mark, as Excel wants it")
     .option("--json", "print run and decision as JSON on stdout")
     .addHelpText("after", "\nExamples:\n  npm run report research\n  npm run report research -- --bundle")
-    .action(async (suite: string, options: { run?: string; out?: string; json?: boolean; bundle?: boolean }) => {
-      const { rewriteReport } = await import("../rewrite.ts");
-      exit(await rewriteReport(world, suite, options));
-    });
+    .action(
+      async (
+        suite: string,
+        options: { run?: string; out?: string; json?: boolean; bundle?: boolean; bom?: boolean },
+      ) => {
+        const { rewriteReport } = await import("../rewrite.ts");
+        exit(await rewriteReport(world, suite, options));
+      },
+    );
 }

@@ -2,18 +2,23 @@ import type { ReportInput } from "../../domain/detail.ts";
 import { evidenceView } from "./charts/evidence.ts";
 import { forestView } from "./charts/forest.ts";
 import { heatView } from "./charts/heat.ts";
+import { latencyView } from "./charts/latency.ts";
 import { plane, zoneText } from "./charts/plane.ts";
 import { type PlaneFacts, planeFacts } from "./charts/plane-points.ts";
+import { spendView } from "./charts/spend.ts";
 import type { Cast } from "./marks.ts";
 import { list } from "./text.ts";
 
 /** Part 3: the figures. Their titles state what the numbers say. */
-export function picturesView({ decision, run }: ReportInput, cast: Cast) {
+export function picturesView(input: ReportInput, cast: Cast) {
+  const { decision, run } = input;
   // A figure may be cut out and passed on: each says for itself that its models do not exist.
   const titled = <T extends { readonly title: string }>(figure: T): T =>
     run.manifest.source === "simulated" ? { ...figure, title: `Simulated: ${figure.title}` } : figure;
   const facts = planeFacts(decision, cast);
   const heat = heatView(decision, cast);
+  const latency = latencyView(input, cast);
+  const spend = spendView(input, cast);
   return {
     plane: titled({
       title: planeTitle(facts),
@@ -22,6 +27,8 @@ export function picturesView({ decision, run }: ReportInput, cast: Cast) {
     }),
     forest: titled(forestView(decision, cast)),
     heat: heat.groups.length === 0 ? null : titled(heat),
+    latency: latency === null ? null : titled(latency),
+    spend: spend === null ? null : titled(spend),
     evidence: decision.routes.flatMap((route, index) => evidenceView(route, index, cast) ?? []).map(titled),
   };
 }

@@ -1,0 +1,84 @@
+import type { RouteDecision } from "../domain/decision.ts";
+import type { ReportInput } from "../domain/detail.ts";
+import { count, plural, points, seconds, usd, withRange } from "./numbers.ts";
+import {
+  ADD_A_KEY,
+  conditionText,
+  headline,
+  incompleteText,
+  SIMULATED_NOTICE,
+  savingText,
+  shownComparison,
+  truthText,
+  verdictSentence,
+} from "./sentences.ts";
+
+/** A route in words. */
+export interface RouteOverview {
+  readonly route: string;
+  readonly verdict: RouteDecision["verdict"];
+  readonly grade: string;
+  readonly reason: string;
+  readonly sentence: string;
+  readonly conditions: readonly string[];
+  readonly saving: string;
+  /** Known in simulations only. */
+  readonly truth: string | undefined;
+}
+
+/** What every output of words shows of a run, in the same words. None adds a number of its own. */
+export interface Overview {
+  readonly headline: string;
+  readonly incomplete: string | undefined;
+  /** Of a simulated run; nothing for any other. */
+  readonly simulated: { readonly notice: string; readonly addKey: string } | undefined;
+  readonly routes: readonly RouteOverview[];
+  readonly columns: readonly string[];
+  /** A row of the models' table each. */
+  readonly models: readonly (readonly string[])[];
+  /** Scorers and models that took no part, and calls that were not needed. */
+  readonly remarks: readonly string[];
+  readonly foot: string;
+}
+
+/** The words of a run. */
+export function overviewOf({ run, decision }: ReportInput): Overview {
+  const { manifest } = run;
+  const { saved } = decision.calls;
+  return {
+    headline: headline(decision),
+    incomplete: incompleteText(run),
+    simulated: decision.simulated ? { notice: SIMULATED_NOTICE, addKey: ADD_A_KEY } : undefined,
+    routes: decision.routes.map(routeOf),
+    columns: ["model", "quality (95 %)", "USD per 1,000 calls (95 %)", "p50", "p95", "errors, %", "trials"],
+    models: decision.models.map((model) => [
+      model.candidate,
+      withRange(model.quality, points),
+      withRange(model.costPer1000, usd),
+      withRange(model.latencyP50Ms, seconds),
+      withRange(model.latencyP95Ms, seconds),
+      withRange(model.errors, points),
+      count(model.trials),
+    ]),
+    remarks: [
+      ...(saved > 0 ? [`Stopped as soon as the verdicts were in: ${plural(saved, "call")} saved.`] : []),
+      ...manifest.dropped.map(({ name, reason }) => `Not scored with "${name}": ${reason}.`),
+      ...manifest.skipped.map(({ model, reason }) => `Skipped ${model}: ${reason}.`),
+    ],
+    foot: `Suite ${manifest.suite.id}, ${plural(decision.cases, "case")}, ${plural(decision.models.length, "model")}, ${plural(decision.repeats, "repeat")}, seed ${decision.seed}, run ${manifest.runId}.`,
+  };
+}
+
+function routeOf(route: RouteDecision): RouteOverview {
+  const comparison = shownComparison(route);
+  return {
+    route: route.route,
+    verdict: route.verdict,
+    grade: route.grade,
+    reason: route.gradeReason,
+    sentence: verdictSentence(route),
+    conditions: comparison?.conditions.map((condition) => conditionText(condition, comparison, route.policy)) ?? [],
+    saving: savingText(route),
+    truth: comparison === undefined ? undefined : truthText(comparison, route.policy),
+  };
+}
