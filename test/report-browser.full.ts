@@ -1,11 +1,21 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type FixtureOptions, pageOf, reportFixture } from "../src/report/html/fixtures/report.fixtures.ts";
+import { HOSTILE_TEXTS, LONG_LINE } from "../src/report/html/fixtures/hostile.fixtures.ts";
+import {
+  type FixtureOptions,
+  pageOf,
+  type ReportFixture,
+  reportFixture,
+} from "../src/report/html/fixtures/report.fixtures.ts";
 
+import { visible } from "../src/report/html/visible.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const FLAGS = [
   "--no-sandbox",
   "--headless",
@@ -20,6 +30,7 @@ const HOSTILE =
 
 let browser: Browser;
 let folder: string;
+let written = 0;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "signalbox-report-"));
@@ -40,13 +51,15 @@ interface Opened extends AsyncDisposable {
 }
 
 async function openReport(
-  options: FixtureOptions & { readonly width?: number; readonly hash?: string; readonly script?: boolean } = {},
+  options: FixtureOptions & {
+    readonly fixture?: ReportFixture;
+    readonly width?: number;
+    readonly hash?: string;
+    readonly script?: boolean;
+  } = {},
 ): Promise<Opened> {
-  const file = join(
-    folder,
-    `report-${Object.values(options).length}-${Math.abs(hashCode(JSON.stringify(options)))}.html`,
-  );
-  writeFileSync(file, pageOf(reportFixture(options)));
+  const file = join(folder, `report-${++written}.html`);
+  writeFileSync(file, pageOf(options.fixture ?? reportFixture(options)));
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1_280, height: 900 },
     javaScriptEnabled: options.script ?? true,
@@ -62,10 +75,6 @@ async function openReport(
   await page.goto(url + (options.hash ?? ""));
   if (options.script !== false) await page.locator("#view h4").first().waitFor();
   return { page, url, complaints, requests, [Symbol.asyncDispose]: () => context.close() };
-}
-
-function hashCode(text: string): number {
-  return [...text].reduce((sum, char) => (Math.imul(sum, 31) + char.codePointAt(0)!) | 0, 7);
 }
 
 const openId = (page: Page) => page.locator("#case-title span").textContent();
@@ -154,16 +163,88 @@ describe("the report in a browser, from disk", () => {
     expect(opened.complaints).toEqual([]);
   });
 
-  it("does nothing that a hostile text says", async () => {
-    await using opened = await openReport({ cases: 12, hostile: HOSTILE });
+  it("does nothing that any of the hostile texts says, however it is shown", async () => {
+    expect(HOSTILE_TEXTS.length).toBeGreaterThanOrEqual(40);
+    await using opened = await openReport({ cases: HOSTILE_TEXTS.length, hostileTexts: true });
     const { page } = opened;
-    await page.locator("details summary").first().click();
-    for (let step = 0; step < 12; step++) await page.keyboard.press("j");
+    await page.locator("#f-sort").selectOption("id");
+    for (const text of HOSTILE_TEXTS) {
+      for (const mode of ["#mode-rendered", "#mode-raw", "#mode-diff"]) await page.locator(mode).click();
+      await page.locator("#mode-raw").click();
+      await expect.poll(() => page.locator("#view pre.said").first().textContent()).toContain(visible(text));
+      for (const summary of await page.locator("#view summary").all()) await summary.click();
+      await page.keyboard.press("j");
+    }
     expect(await page.evaluate("globalThis.hacked")).toBeUndefined();
     expect(opened.complaints).toEqual([]);
     expect(opened.requests).toEqual([opened.url]);
-    expect(await page.locator("#view img, #view script, main img").count()).toBe(0);
-    expect(await page.locator("#view").textContent()).toContain("<script>globalThis.hacked = 1</script>");
+    expect(
+      await page.locator("main :is(img, script, iframe, object, embed, form, style, link, video, audio)").count(),
+    ).toBe(0);
+    expect(await page.locator('#view [href]:not([href^="#"])').count()).toBe(0);
+  });
+
+  it("shows a line of a megabyte, cut until one asks for all of it", async () => {
+    const fixture = reportFixture({ cases: 2 });
+    const cases = fixture.cases.map((item) => ({
+      ...item,
+      answers: item.answers.map((answer) => ({ ...answer, text: LONG_LINE })),
+    }));
+    await using opened = await openReport({ fixture: { ...fixture, cases } });
+    const { page } = opened;
+    await page.locator("#mode-raw").click();
+    const said = page.locator("#view .answer").first().locator(".said");
+    await expect.poll(() => said.textContent().then((text) => text?.length)).toBe(20_000);
+    await page.locator("#view .more").first().click();
+    await expect.poll(() => said.textContent().then((text) => text?.length)).toBeGreaterThan(1_000_000);
+    expect(opened.complaints).toEqual([]);
+  });
+
+  it.each([
+    ["light", 1_280],
+    ["dark", 1_280],
+    ["light", 360],
+  ] as const)("has nothing that axe finds wrong: %s, %i pixels wide", async (colorScheme, width) => {
+    await using opened = await openReport({ simulated: true, width });
+    const { page } = opened;
+    await page.emulateMedia({ colorScheme });
+    await page.keyboard.press("d");
+    for (const summary of await page.locator("summary:visible").all()) await summary.click();
+    await page.evaluate(AXE);
+    const found = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")) as {
+      violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+    };
+    expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`)).toEqual([]);
+  });
+
+  it("reaches every control with the Tab key alone", async () => {
+    await using opened = await openReport({ cases: 12 });
+    const { page } = opened;
+    const wanted = new Set([
+      "f-candidate",
+      "f-reference",
+      "f-sort",
+      "f-show",
+      "f-model",
+      "f-tag",
+      "f-text",
+      "mode-diff",
+      "keys",
+    ]);
+    for (let step = 0; step < 120 && wanted.size > 0; step++) {
+      await page.keyboard.press("Tab");
+      wanted.delete((await page.evaluate("document.activeElement.id")) as string);
+    }
+    expect([...wanted]).toEqual([]);
+  });
+
+  it("prints as a document: the open case is in it, the controls are not", async () => {
+    await using opened = await openReport({ cases: 12 });
+    await opened.page.emulateMedia({ media: "print" });
+    expect(await opened.page.locator(".finder").isVisible()).toBe(false);
+    expect(await opened.page.locator("#view").isVisible()).toBe(true);
+    const pdf = await opened.page.pdf({ format: "A4" });
+    expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
   });
 
   it.each([360, 768, 1_280])("fits a window %i pixels wide", async (width) => {
@@ -181,6 +262,6 @@ describe("the report in a browser, from disk", () => {
     await using opened = await openReport({ script: false });
     expect(await opened.page.locator("#explorer").isVisible()).toBe(false);
     expect(await opened.page.locator("noscript").textContent()).toContain("Without JavaScript");
-    expect(await opened.page.locator("figure").count()).toBe(6);
+    expect(await opened.page.locator("figure").count()).toBe(8);
   });
 });
