@@ -13,6 +13,7 @@ const STYLES = [
   "charts",
   "cases",
   "basis",
+  "index",
   "narrow",
   "print",
 ] as const;
@@ -24,6 +25,11 @@ export function compilePage(): (view: object) => string {
     handlebars.registerPartial(name, handlebars.compile(read(`parts/${name}.hbs`).trimEnd(), { strict: true }));
   }
   return handlebars.compile(read("page.hbs"), { strict: true });
+}
+
+/** The template of the index. */
+export function compileIndex(): (view: object) => string {
+  return Handlebars.create().compile(read("index.hbs"), { strict: true });
 }
 
 /** The one style sheet, comments left out. */
