@@ -15,7 +15,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   routing: ["domain"],
   compare: ["domain", "stats"],
   report: ["domain"],
+  // The program of the report page: compiled for the browser, with the very functions that decide.
+  page: ["report", "compare", "stats", "domain"],
 };
+
+/** The room of a path below src; the page's program is a room of its own inside report. */
+function roomOf(path: string): string {
+  if (path.startsWith("report/html/client/")) return "page";
+  return path.split("/")[0] ?? "";
+}
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -37,9 +45,9 @@ function imports(): Import[] {
       const text = readFileSync(file, "utf8");
       const found = [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)];
       return found.map(([, target = ""]) => {
-        const [from = "", ...below] = relative(src, file).split("/");
-        const to = relative(src, join(file, "..", target)).split("/")[0] ?? "";
-        return { file: relative(ROOT, file), from: below.length === 0 ? "." : from, to };
+        const path = relative(src, file);
+        const to = roomOf(relative(src, join(file, "..", target)));
+        return { file: relative(ROOT, file), from: path.includes("/") ? roomOf(path) : ".", to };
       });
     });
 }

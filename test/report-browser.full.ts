@@ -217,6 +217,23 @@ describe("the report in a browser, from disk", () => {
     expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`)).toEqual([]);
   });
 
+  it("decides again with other limits and weights, and goes back", async () => {
+    await using opened = await openReport();
+    const { page } = opened;
+    const said = () => page.locator("#what-if-said").textContent();
+    await page.locator("#what-if").scrollIntoViewIfNeeded();
+    await expect.poll(said).toContain("0 of 3 verdicts would change");
+    const before = await said();
+    await page.locator("#w-margin").fill("0.5");
+    await page.locator("#w-saving").fill("90");
+    await expect.poll(said).toMatch(/^[1-3] of 3 verdicts would change/);
+    await page.locator("#w-reset").click();
+    await expect.poll(said).toBe(before);
+    await page.locator("#w-part-0").fill("0");
+    await expect.poll(said).not.toContain(before?.slice(before.indexOf("Quality")) ?? "");
+    expect(opened.complaints).toEqual([]);
+  });
+
   it("reaches every control with the Tab key alone", async () => {
     await using opened = await openReport({ cases: 12 });
     const { page } = opened;

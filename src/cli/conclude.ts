@@ -70,7 +70,8 @@ export async function conclude(options: {
   // An unfinished run is no look yet: what is missing now would change every number that the ledger had hashed.
   if (run.status === "complete") looks.record?.(numbers, decision);
   const finished: RunFile = { ...run, totals: totalsOf(numbers, assembly.spent, run) };
-  const input: ReportInput = { run: finished, decision, facts: { ...tally.facts(numbers), tags: tagsOf(cases.facts) } };
+  const counted = { ...tally.facts(numbers), tags: tagsOf(cases.facts) };
+  const input: ReportInput = { run: finished, decision, facts: counted, numbers };
   writeJson(join(directory, OUTPUTS.run), finished, keys.scrub);
   writeJson(join(directory, OUTPUTS.decision), decision, keys.scrub);
   writeWhole(join(directory, OUTPUTS.markdown), keys.scrub(renderMarkdown(input)));

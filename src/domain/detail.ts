@@ -1,5 +1,5 @@
 import type { Decision } from "./decision.ts";
-import type { RunFile } from "./run.ts";
+import type { Run, RunFile } from "./run.ts";
 import type { FailureReason, Score } from "./trial.ts";
 
 /** One answer as a report shows it. */
@@ -72,6 +72,8 @@ export interface ReportInput {
   readonly run: RunFile;
   readonly decision: Decision;
   readonly facts: RunFacts;
+  /** What the decision was made from, for readers who ask "what if". */
+  readonly numbers: Run;
 }
 
 /** An output that grows with the run: text to write before, at and after the cases. Never held whole. */

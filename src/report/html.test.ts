@@ -71,8 +71,9 @@ describe("the answer", () => {
 
 describe("what is missing", () => {
   it("is called unknown, never 0", () => {
-    const { run, decision, cases, facts } = reportFixture({ cases: 12 });
+    const { run, decision, cases, facts, numbers } = reportFixture({ cases: 12 });
     const nothing: ReportFixture = {
+      numbers,
       facts: { ...facts, models: [], latencyEdges: [] },
       run: { ...run, totals: null, manifest: { ...run.manifest, gitCommit: null, gitDirty: null } },
       cases: cases.map((item) => ({
@@ -113,8 +114,8 @@ describe("what is missing", () => {
   });
 
   it("does not fail a page without routes, models or cases", () => {
-    const { run, decision, facts } = reportFixture({ cases: 12 });
-    const page = pageOf({ run, facts, decision: { ...decision, routes: [], models: [] }, cases: [] });
+    const { run, decision, facts, numbers } = reportFixture({ cases: 12 });
+    const page = pageOf({ run, facts, numbers, decision: { ...decision, routes: [], models: [] }, cases: [] });
     expect(wordsOf(bodyOf(page))).toContain("Nothing was tested");
   });
 
@@ -131,9 +132,9 @@ describe("hostile text", () => {
     expect(bodyOf(page)).not.toMatch(/<script|<img|onerror="/);
     expect(bodyOf(page)).toContain("&lt;/script&gt;&lt;script&gt;alert(1)");
     expect(bodyOf(page)).toContain("{{x}}");
-    // Four scripts of our own: the data, a block of cases, their index and the program.
-    expect(page.match(/<script/g)).toHaveLength(4);
-    expect(page.match(/<\/script/g)).toHaveLength(4);
+    // Five scripts of our own: the data, a block of cases, their index, the numbers and the program.
+    expect(page.match(/<script/g)).toHaveLength(5);
+    expect(page.match(/<\/script/g)).toHaveLength(5);
   });
 
   it("cannot end the block of data", () => {

@@ -2,13 +2,14 @@ import type { Growing, ReportInput } from "../domain/detail.ts";
 import { answerView } from "./html/answer.ts";
 import { compilePage, cspHash, readScript, readStyle } from "./html/assets.ts";
 import { basisView } from "./html/basis.ts";
-import { createBlocks, pack } from "./html/blocks.ts";
+import { createBlocks, levelFor, pack } from "./html/blocks.ts";
 import { caseData, casesView, createIndex, pageData } from "./html/cases.ts";
 import { castOf, definitions, track } from "./html/marks.ts";
 import { modelsView } from "./html/models.ts";
 import { picturesView } from "./html/pictures.ts";
 import { jsonBlock, markup, sentenceParts } from "./html/text.ts";
 import { visibleDeep } from "./html/visible.ts";
+import { offersWhatIf, whatIfData, whatIfView } from "./html/what-if.ts";
 import { count } from "./numbers.ts";
 import { ADD_A_KEY, headline, SIMULATED_NOTICE } from "./sentences.ts";
 
@@ -42,7 +43,8 @@ export function htmlReport(input: ReportInput, options: HtmlOptions = {}): Growi
   const { script } = assets;
   const cast = castOf(input.decision, input.run.manifest);
   const { index, add } = createIndex(cast, input.facts.tags);
-  const blocks = createBlocks((at, packed) => {
+  const level = levelFor(input.decision.cases);
+  const blocks = createBlocks(level, (at, packed) => {
     if (writeShard === undefined) return dataBlock(`b${at}`, packed);
     writeShard(`${at}.js`, `signalboxShard(${at},"${packed}");\n`);
     return "";
@@ -55,10 +57,19 @@ export function htmlReport(input: ReportInput, options: HtmlOptions = {}): Growi
     },
     end() {
       const last = blocks.end();
-      const listed = dataBlock("index", pack(scrub(JSON.stringify({ ...index, firsts: blocks.firsts }))));
-      return `${last}${listed}<script>${script}</script>\n</body>\n</html>\n`;
+      const listed = dataBlock("index", pack(scrub(JSON.stringify({ ...index, firsts: blocks.firsts })), level));
+      return `${last}${listed}${numbersBlock(input, { scrub, level })}<script>${script}</script>\n</body>\n</html>\n`;
     },
   };
+}
+
+/** The numbers that the page decides again when one asks "what if"; nothing where there are too many of them. */
+function numbersBlock(
+  { numbers }: ReportInput,
+  { scrub, level }: { readonly scrub: (text: string) => string; readonly level: number },
+): string {
+  if (!offersWhatIf(numbers)) return "";
+  return dataBlock("numbers", pack(scrub(JSON.stringify(whatIfData(numbers))), level));
 }
 
 // Inert: to a browser a script of this type is a block of data. Base64 holds nothing that could end it.
@@ -67,7 +78,8 @@ function dataBlock(id: string, packed: string): string {
 }
 
 function startOf(input: ReportInput, { page, style, script }: Assets, bundle: boolean): string {
-  const safe = visibleDeep(input);
+  const { numbers, ...shown } = input;
+  const safe = { ...visibleDeep(shown), numbers };
   const { decision, run } = safe;
   const { manifest } = run;
   const cast = castOf(decision, manifest);
@@ -96,6 +108,7 @@ function startOf(input: ReportInput, { page, style, script }: Assets, bundle: bo
     answer: answerView(safe, cast),
     models: modelsView(safe, cast),
     pictures: picturesView(safe, cast),
+    whatIf: whatIfView(input, cast),
     cases: casesView(safe, cast),
     basis: basisView(safe, cast),
     data: jsonBlock({ ...pageData(safe, cast), shards: bundle }),

@@ -1,4 +1,5 @@
 import type { PlannedTrial } from "../domain/plan.ts";
+import { weightedQuality } from "../domain/quality.ts";
 import type { Outcome, Score, Trial, TrialScores } from "../domain/trial.ts";
 import type { Rival, Scorer } from "../ports.ts";
 import { isOurs } from "./attempt.ts";
@@ -46,18 +47,9 @@ export function qualityOf(
   scores: Readonly<Record<string, Score>>,
   scorers: readonly Pick<Scorer, "name" | "weight" | "required">[],
 ): number | null {
-  let sum = 0;
-  let weights = 0;
-  let unscored = false;
-  for (const { name, weight, required } of scorers) {
+  const values = scorers.map(({ name }) => {
     const score = scores[name];
-    if (score?.state !== "scored") {
-      unscored = true;
-      continue;
-    }
-    if (required && score.value === 0) return 0;
-    sum += weight * score.value;
-    weights += weight;
-  }
-  return unscored || weights === 0 ? null : sum / weights;
+    return score?.state === "scored" ? score.value : null;
+  });
+  return weightedQuality(values, scorers);
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import Handlebars from "handlebars";
 
-const PARTS = ["answer", "models", "pictures", "cases", "basis", "sentence"] as const;
+const PARTS = ["answer", "models", "pictures", "what-if", "cases", "basis", "sentence"] as const;
 const STYLES = [
   "tokens",
   "page",
@@ -14,6 +14,7 @@ const STYLES = [
   "cases",
   "basis",
   "index",
+  "what-if",
   "narrow",
   "print",
 ] as const;

@@ -3,16 +3,21 @@ import { deflateSync } from "node:zlib";
 /** A block holds whole cases and closes once it is this long, in characters of JSON. */
 const BLOCK_CHARS = 192 * 1024;
 
-/** Compression worth its time: a large run is written by the hundred megabytes. */
-const LEVEL = 2;
+/** From so many cases on, time counts more than the last tenth of the size. */
+const LARGE = 2_000;
+
+/** How hard to compress the texts of a run of so many cases. */
+export function levelFor(cases: number): number {
+  return cases < LARGE ? 9 : 2;
+}
 
 /** Text as base64 of its zlib stream: what the page inflates with `DecompressionStream("deflate")`. */
-export function pack(text: string): string {
-  return deflateSync(text, { level: LEVEL }).toString("base64");
+export function pack(text: string, level: number): string {
+  return deflateSync(text, { level }).toString("base64");
 }
 
 /** Gathers lines into packed blocks. */
-export function createBlocks(emit: (block: number, packed: string) => string) {
+export function createBlocks(level: number, emit: (block: number, packed: string) => string) {
   let lines: string[] = [];
   let length = 0;
   let seen = 0;
@@ -20,7 +25,7 @@ export function createBlocks(emit: (block: number, packed: string) => string) {
 
   function close(): string {
     if (lines.length === 0) return "";
-    const text = emit(firsts.length - 1, pack(lines.join("\n")));
+    const text = emit(firsts.length - 1, pack(lines.join("\n"), level));
     lines = [];
     length = 0;
     return text;

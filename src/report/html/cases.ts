@@ -2,9 +2,9 @@ import type { Decision } from "../../domain/decision.ts";
 import type { AnswerDetail, CaseDetail, ReportInput } from "../../domain/detail.ts";
 import type { Score } from "../../domain/trial.ts";
 import { count } from "../numbers.ts";
-import type { AnswerData, CaseData, CaseIndex, PageData, ScoreData } from "./client/data.ts";
 import { firstLine } from "./first-line.ts";
 import type { Cast } from "./marks.ts";
+import type { AnswerData, CaseData, CaseIndex, PageData, ScoreData } from "./page-data.ts";
 import { visible } from "./visible.ts";
 
 /** Tags with more values name cases rather than divide them: they are not offered as a filter. */

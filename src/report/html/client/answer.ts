@@ -1,6 +1,6 @@
 import { points, seconds, UNKNOWN, usd } from "../../numbers.ts";
+import type { AnswerData, CaseData, Model, ScoreData } from "../page-data.ts";
 import { codeBlock } from "./code.ts";
-import type { AnswerData, CaseData, Model, ScoreData } from "./data.ts";
 import { marked } from "./difference.ts";
 import { element, glyphOf } from "./dom.ts";
 import { rendered } from "./markdown.ts";

@@ -1,8 +1,8 @@
 import { signedPoints } from "../../numbers.ts";
 import { firstLine } from "../first-line.ts";
+import type { AnswerData, CaseData, PageData } from "../page-data.ts";
 import { answerColumn, type Mode, type Other } from "./answer.ts";
 import { codeBlock } from "./code.ts";
-import type { AnswerData, CaseData, PageData } from "./data.ts";
 import { byId, element, fold, glyphOf, hashOf } from "./dom.ts";
 
 /** Longer questions fold. */

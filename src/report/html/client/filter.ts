@@ -1,4 +1,4 @@
-import type { CaseIndex } from "./data.ts";
+import type { CaseIndex } from "../page-data.ts";
 
 /** What the controls ask for. */
 export interface Wanted {

@@ -1,5 +1,5 @@
 import { signedPoints, UNKNOWN } from "../../numbers.ts";
-import type { CaseIndex, PageData } from "./data.ts";
+import type { CaseIndex, PageData } from "../page-data.ts";
 import { byId, element, hashOf, shape } from "./dom.ts";
 import { gapAt } from "./filter.ts";
 

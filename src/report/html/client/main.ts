@@ -1,11 +1,12 @@
+import type { PageData } from "../page-data.ts";
 import type { Mode } from "./answer.ts";
 import { drawCase, drawToggles } from "./case.ts";
-import type { PageData } from "./data.ts";
 import { byId, control, hashOf } from "./dom.ts";
 import { chooseCases, gapAt, type Wanted } from "./filter.ts";
 import { createList } from "./list.ts";
 import { searchTexts } from "./search.ts";
 import { openStore, type Store } from "./store.ts";
+import { exploreWhatIf } from "./what-if.ts";
 
 const FILTERS = ["f-sort", "f-show", "f-tag", "f-model"];
 const PAIR = ["f-reference", "f-candidate"];
@@ -185,3 +186,4 @@ function explore(data: PageData, store: Store): void {
 
 const data: PageData = JSON.parse(byId("data").textContent ?? "");
 openStore().then((store) => explore(data, store));
+void exploreWhatIf();

@@ -1,5 +1,5 @@
+import type { CaseData } from "../page-data.ts";
 import { visibleDeep } from "../visible.ts";
-import type { CaseData } from "./data.ts";
 import type { Store } from "./store.ts";
 
 /** How often, in ms, the list may be drawn anew while a search goes on. */

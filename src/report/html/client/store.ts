@@ -1,5 +1,5 @@
+import type { CaseData, CaseIndex } from "../page-data.ts";
 import { visibleDeep } from "../visible.ts";
-import type { CaseData, CaseIndex } from "./data.ts";
 import { byId, element } from "./dom.ts";
 
 /** Blocks that stay inflated: going to and fro between neighbours costs nothing. */
@@ -48,7 +48,8 @@ export async function openStore(): Promise<Store> {
   };
 }
 
-async function inflate(base64: string): Promise<string> {
+/** What `pack` packed. */
+export async function inflate(base64: string): Promise<string> {
   const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Response(stream).text();

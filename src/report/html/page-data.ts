@@ -1,3 +1,5 @@
+import type { CaseFact, Manifest, TrialNumbers } from "../../domain/run.ts";
+
 /** What the page's script is handed: made by `cases.ts`, read by the modules beside this one. */
 export interface Model {
   readonly name: string;
@@ -64,4 +66,11 @@ export interface CaseData {
     readonly list: readonly { readonly name: string; readonly source: string }[];
   } | null;
   readonly answers: readonly AnswerData[];
+}
+
+/** The run as the page decides it again: without texts, and of the manifest without what a decision does not read. */
+export interface WhatIfData {
+  readonly manifest: Manifest;
+  readonly cases: readonly CaseFact[];
+  readonly trials: readonly TrialNumbers[];
 }
