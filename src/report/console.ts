@@ -9,10 +9,11 @@ export function renderConsole(input: ReportInput): string {
   const lines: string[] = [];
   if (incomplete !== undefined) lines.push(incomplete, "");
   if (simulated !== undefined) lines.push(simulated.notice, "");
-  for (const { route, verdict, grade, reason, sentence, saving, truth } of routes) {
+  for (const { route, verdict, grade, reason, sentence, saving, truth, slices, cascades } of routes) {
     lines.push(`${route}: ${verdict.toUpperCase()} (${grade}: ${reason})`);
     lines.push(`  ${sentence}`);
     lines.push(`  ${saving}${truth === undefined ? "" : `; known because simulated: ${truth}`}`);
+    for (const part of [...slices, ...cascades]) lines.push(`  ${part}`);
     lines.push("");
   }
   lines.push(...modelTable(overview), "", ...remarks);

@@ -43,7 +43,17 @@ export function renderMarkdown(input: ReportInput): string {
   ].join("\n");
 }
 
-function routeText({ route, verdict, grade, sentence, conditions, saving, truth }: RouteOverview): string {
+function routeText({
+  route,
+  verdict,
+  grade,
+  sentence,
+  conditions,
+  saving,
+  truth,
+  slices,
+  cascades,
+}: RouteOverview): string {
   return [
     `### ${code(route)}: ${verdict} (${grade})`,
     "",
@@ -52,6 +62,7 @@ function routeText({ route, verdict, grade, sentence, conditions, saving, truth 
     ...conditions.map((condition) => `- ${text(condition)}`),
     `- ${text(saving)}`,
     ...(truth === undefined ? [] : [`- known because simulated: ${truth}`]),
+    ...[...slices, ...cascades].map((part) => `- ${text(part)}`),
     "",
   ].join("\n");
 }

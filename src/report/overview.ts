@@ -1,6 +1,7 @@
-import type { RouteDecision } from "../domain/decision.ts";
+import type { Decision, RouteDecision } from "../domain/decision.ts";
 import type { ReportInput } from "../domain/detail.ts";
 import { count, plural, points, seconds, usd, withRange } from "./numbers.ts";
+import { cascadeText, sliceTexts } from "./parts-of-routes.ts";
 import {
   ADD_A_KEY,
   conditionText,
@@ -24,6 +25,10 @@ export interface RouteOverview {
   readonly saving: string;
   /** Known in simulations only. */
   readonly truth: string | undefined;
+  /** Verdicts on the slices that the route names, a sentence each. */
+  readonly slices: readonly string[];
+  /** Cascades tried for the route, a sentence each. */
+  readonly cascades: readonly string[];
 }
 
 /** What every output of words shows of a run, in the same words. None adds a number of its own. */
@@ -49,7 +54,7 @@ export function overviewOf({ run, decision }: ReportInput): Overview {
     headline: headline(decision),
     incomplete: incompleteText(run),
     simulated: decision.simulated ? { notice: SIMULATED_NOTICE, addKey: ADD_A_KEY } : undefined,
-    routes: decision.routes.map(routeOf),
+    routes: decision.routes.map((route) => routeOf(route, decision.cascades)),
     columns: ["model", "quality (95 %)", "USD per 1,000 calls (95 %)", "p50", "p95", "errors, %", "trials"],
     models: decision.models.map((model) => [
       model.candidate,
@@ -69,7 +74,7 @@ export function overviewOf({ run, decision }: ReportInput): Overview {
   };
 }
 
-function routeOf(route: RouteDecision): RouteOverview {
+function routeOf(route: RouteDecision, cascades: Decision["cascades"]): RouteOverview {
   const comparison = shownComparison(route);
   return {
     route: route.route,
@@ -80,5 +85,7 @@ function routeOf(route: RouteDecision): RouteOverview {
     conditions: comparison?.conditions.map((condition) => conditionText(condition, comparison, route.policy)) ?? [],
     saving: savingText(route),
     truth: comparison === undefined ? undefined : truthText(comparison, route.policy),
+    slices: sliceTexts(route),
+    cascades: cascades.filter((cascade) => cascade.route === route.route).map((cascade) => cascadeText(cascade, route)),
   };
 }

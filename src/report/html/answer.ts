@@ -1,6 +1,7 @@
 import type { RouteDecision } from "../../domain/decision.ts";
 import type { ReportInput } from "../../domain/detail.ts";
 import { count } from "../numbers.ts";
+import { cascadeText, sliceTexts } from "../parts-of-routes.ts";
 import { conditionText, savingText, shownComparison, truthText, verdictSentence } from "../sentences.ts";
 import { strip } from "./charts/strip.ts";
 import { differenceDomain, marginOf } from "./limits.ts";
@@ -40,6 +41,12 @@ export function answerView({ decision, run }: ReportInput, cast: Cast) {
             ? null
             : strip(`strip-${index}`, { comparison: shown, mark: cast.markOf(shown.candidate), margin, domain }),
         saving: savingText(route),
+        parts: [
+          ...sliceTexts(route),
+          ...decision.cascades
+            .filter((cascade) => cascade.route === route.route)
+            .map((each) => cascadeText(each, route)),
+        ],
       };
     }),
     foot: simulated

@@ -137,8 +137,29 @@ function answerData(answer: AnswerDetail, cast: Cast): AnswerData {
 
 function scoreData(name: string, score: Score): ScoreData {
   if (score.state === "unscored") {
-    return { name, value: null, why: score.reason, judge: null, criteria: [], said: score.judgeText ?? null };
+    const said = score.judgeText ?? null;
+    return { name, value: null, why: score.reason, judge: null, criteria: [], said, votes: [], notes: [] };
   }
   const { value, explanation, judge } = score;
-  return { name, value, why: explanation, judge: judge?.model ?? null, criteria: judge?.criteria ?? [], said: null };
+  const votes = judge?.votes?.map((vote) => ({ who: vote.model, value: vote.value, reason: vote.reason ?? "" })) ?? [];
+  return {
+    name,
+    value,
+    why: explanation,
+    judge: judge?.model ?? null,
+    criteria: judge?.criteria ?? [],
+    said: null,
+    votes,
+    notes: judge === undefined ? [] : notesOf(judge),
+  };
+}
+
+type JudgeFacts = NonNullable<Extract<Score, { readonly state: "scored" }>["judge"]>;
+
+function notesOf({ flips, orders, choice }: JudgeFacts): string[] {
+  return [
+    ...(choice === undefined ? [] : [`chose ${choice}`]),
+    ...(orders ?? []).map(({ first, second }) => `shown first: ${first}; shown second: ${second}`),
+    ...(flips === undefined ? [] : [`${flips.flipped} of ${flips.of} further readings differ from the first`]),
+  ];
 }

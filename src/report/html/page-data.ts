@@ -40,6 +40,10 @@ export interface ScoreData {
   readonly judge: string | null;
   readonly criteria: readonly { readonly id: string; readonly met: boolean; readonly evidence: string }[];
   readonly said: string | null;
+  /** Of a panel: each member's vote, null where it abstains. */
+  readonly votes: readonly { readonly who: string; readonly value: number | null; readonly reason: string }[];
+  /** What else a judge did, in words: repeated readings, orders, choices. */
+  readonly notes: readonly string[];
 }
 
 export interface AnswerData {

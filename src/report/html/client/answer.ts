@@ -107,6 +107,8 @@ function reasonsOf(score: ScoreData, item: CaseData): HTMLElement {
   if (score.why !== "") parts.push(element("p", { class: "why" }, [score.why]));
   parts.push(...failingTest(score, item));
   if (score.criteria.length > 0) parts.push(element("ul", { class: "criteria" }, score.criteria.map(criterionOf)));
+  if (score.votes.length > 0) parts.push(element("ul", { class: "criteria" }, score.votes.map(voteOf)));
+  for (const note of score.notes) parts.push(element("p", { class: "why" }, [note]));
   if (score.said !== null) {
     const summary = element("summary", {}, ["What the judge said"]);
     parts.push(element("details", {}, [summary, element("pre", {}, [score.said])]));
@@ -120,6 +122,15 @@ function failingTest({ why, value }: ScoreData, { tests }: CaseData): Node[] {
   const test = tests.list.find(({ name }) => why.includes(`"${name}"`));
   if (test === undefined) return [];
   return [element("h5", {}, [`The test that fails: ${test.name}`]), codeBlock(test.source, tests.language)];
+}
+
+function voteOf({ who, value, reason }: ScoreData["votes"][number]): HTMLElement {
+  const vote = element("span", { class: "met" }, [value === null ? "–" : points(value)]);
+  const why = reason === "" ? "" : `: ${reason}`;
+  return element("li", { class: "yes" }, [
+    vote,
+    element("span", {}, [`${who}${value === null ? " abstains" : ""}${why}`]),
+  ]);
 }
 
 function criterionOf({ id, met, evidence }: ScoreData["criteria"][number]): HTMLElement {
