@@ -37,12 +37,22 @@ const shots = [
   { name: "report-light", width: 1280, height: 1180, colorScheme: "light" },
   { name: "report-dark", width: 1280, height: 1180, colorScheme: "dark" },
   { name: "report-narrow", width: 360, height: 1600, colorScheme: "light" },
+  { name: "report-print", width: 794, height: 1123, colorScheme: "light", media: "print" },
+  { name: "report-pictures", width: 1280, height: 900, colorScheme: "light", part: "#pictures" },
+  { name: "report-cases", width: 1280, height: 900, colorScheme: "light", part: "#cases", key: "d" },
 ] as const;
-for (const { name, width, height, colorScheme } of shots) {
+for (const shot of shots) {
+  const { name, width, height, colorScheme } = shot;
   const context = await browser.newContext({ viewport: { width, height }, colorScheme });
   const page = await context.newPage();
   await page.goto(`file://${report}`);
-  await page.screenshot({ path: join(ROOT, `docs/images/${name}.png`) });
+  await page.locator("#view h4").first().waitFor();
+  if ("media" in shot) await page.emulateMedia({ media: shot.media });
+  if ("key" in shot) await page.keyboard.press(shot.key);
+  const path = join(ROOT, `docs/images/${name}.png`);
+  // The bar at the top would lie across a part that is taller than the window.
+  if ("part" in shot) await page.locator("nav").evaluate((bar) => bar.remove());
+  await ("part" in shot ? page.locator(shot.part).screenshot({ path }) : page.screenshot({ path }));
   await context.close();
 }
 await browser.close();
