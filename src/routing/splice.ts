@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { parseDocument } from "yaml";
+import { isScalar, parseDocument } from "yaml";
 import { UserError } from "../errors.ts";
 import { jsonTree } from "./json-tree.ts";
 import { lineAt, type Path, refuse, type Tree, walk } from "./tree.ts";
@@ -66,7 +66,8 @@ function spellings(old: string, value: string, { syntax }: Tree): string[] {
 function isPlain(value: string, version: "1.1" | "1.2"): boolean {
   if (/^[-+.\d:_]+$/.test(value)) return false;
   const document = parseDocument(value, { version, logLevel: "silent" });
-  return document.errors.length === 0 && document.toJS() === value;
+  // Asked of the scalar itself: an alias without its anchor has no value to ask for.
+  return document.errors.length === 0 && isScalar(document.contents) && document.contents.value === value;
 }
 
 function reads(text: string, { file }: Tree, wanted: unknown): boolean {
