@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,9 +11,11 @@ import {
   pageOf,
   type ReportFixture,
   reportFixture,
+  whole,
 } from "../src/report/html/fixtures/report.fixtures.ts";
-
 import { visible } from "../src/report/html/visible.ts";
+import { htmlReport } from "../src/report/html.ts";
+import { renderIndex } from "../src/report/html-index.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const FLAGS = [
@@ -60,10 +62,13 @@ async function openReport(
 ): Promise<Opened> {
   const file = join(folder, `report-${++written}.html`);
   writeFileSync(file, pageOf(options.fixture ?? reportFixture(options)));
-  const context = await browser.newContext({
-    viewport: { width: options.width ?? 1_280, height: 900 },
-    javaScriptEnabled: options.script ?? true,
-  });
+  const opened = await openFile(file, options.width, { hash: options.hash ?? "", script: options.script ?? true });
+  if (options.script !== false) await opened.page.locator("#view h4").first().waitFor();
+  return opened;
+}
+
+async function openFile(file: string, width = 1_280, { hash, script } = { hash: "", script: true }): Promise<Opened> {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, javaScriptEnabled: script });
   const page = await context.newPage();
   const complaints: string[] = [];
   const requests: string[] = [];
@@ -72,8 +77,7 @@ async function openReport(
   page.on("dialog", (dialog) => complaints.push(`dialog: ${dialog.message()}`));
   page.on("request", (request) => requests.push(request.url()));
   const url = pathToFileURL(file).href;
-  await page.goto(url + (options.hash ?? ""));
-  if (options.script !== false) await page.locator("#view h4").first().waitFor();
+  await page.goto(url + hash);
   return { page, url, complaints, requests, [Symbol.asyncDispose]: () => context.close() };
 }
 
@@ -232,6 +236,40 @@ describe("the report in a browser, from disk", () => {
     await page.locator("#w-part-0").fill("0");
     await expect.poll(said).not.toContain(before?.slice(before.indexOf("Quality")) ?? "");
     expect(opened.complaints).toEqual([]);
+  });
+
+  it("reads its answers from scripts beside it, as a bundle", async () => {
+    const place = join(folder, "bundle");
+    mkdirSync(join(place, "shards"), { recursive: true });
+    const fixture = reportFixture({ cases: 60 });
+    const report = htmlReport(fixture, {
+      writeShard: (name, text) => writeFileSync(join(place, "shards", name), text),
+    });
+    writeFileSync(join(place, "index.html"), whole(report, fixture));
+    await using opened = await openFile(join(place, "index.html"));
+    await opened.page.locator("#view h4").first().waitFor();
+    expect(await opened.page.locator("#view .said").count()).toBeGreaterThan(0);
+    expect(opened.complaints).toEqual([]);
+    const beside = pathToFileURL(place).href;
+    for (const url of opened.requests) expect(url.startsWith(beside)).toBe(true);
+    expect(opened.requests.length).toBeGreaterThan(1);
+  });
+
+  it("has an index that axe finds nothing wrong with, and that asks for nothing", async () => {
+    const { run, decision } = reportFixture({ cases: 12, hostile: HOSTILE_TEXTS.join(" ") });
+    const file = join(folder, "index.html");
+    const runs = [{ run, decision, path: "research/r1/report.html" }];
+    writeFileSync(file, renderIndex([{ id: "research", runs, unread: [] }], Date.parse("2027-01-10")));
+    await using opened = await openFile(file, 360);
+    const { page } = opened;
+    await page.evaluate(AXE);
+    const found = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")) as {
+      violations: { id: string }[];
+    };
+    expect(found.violations.map(({ id }) => id)).toEqual([]);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
+    expect(opened.complaints).toEqual([]);
+    expect(opened.requests).toEqual([opened.url]);
   });
 
   it("reaches every control with the Tab key alone", async () => {

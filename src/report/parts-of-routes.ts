@@ -1,5 +1,5 @@
-import type { Decision, RouteDecision } from "../domain/decision.ts";
-import { count, percent, points, seconds, usd, withRange } from "./numbers.ts";
+import type { Decision, Estimate, RouteDecision } from "../domain/decision.ts";
+import { count, monthly, percent, plural, points, range, seconds, usd, withRange } from "./numbers.ts";
 import { differences, verdictSentence } from "./sentences.ts";
 
 /** The verdict on each slice that a route names, in one sentence each. */
@@ -24,4 +24,17 @@ export function cascadeText(cascade: Decision["cascades"][number], { policy }: R
     `p95 ${withRange(latencyP95Ms, seconds)}`,
   ];
   return `Cascade: ${first} first, ${second} where ${rule}; chosen on ${count(chosenOn)} cases and tested on the others. It ${outcome}: ${differences(comparison, policy)}. ${facts.join("; ")}.`;
+}
+
+/** What a month of the routes costs today and with every switch made; nothing where it is unknown, or where the models do not exist. */
+export function forecastText({ forecast, simulated }: Decision): string | undefined {
+  if (forecast === null || simulated) return undefined;
+  const { today, after, saving, routes, leftOut, traffic } = forecast;
+  const words = (estimate: Estimate) => `about ${monthly(estimate.value)} (${range(estimate, monthly)})`;
+  const least = leftOut.length === 0 ? "" : ` Left out, for want of a volume or a price: ${leftOut.join(", ")}.`;
+  const change =
+    saving.value === 0
+      ? "No switch changes that"
+      : `With every switch made, ${words(after)}: a saving of ${words(saving)}`;
+  return `${plural(routes, "route")} ${routes === 1 ? "costs" : "cost"} ${words(today)} a month today. ${change}. ${traffic}.${least}`;
 }
