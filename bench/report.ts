@@ -34,7 +34,9 @@ async function writeReports(folder: string): Promise<void> {
   const started = performance.now();
   await conclude({ directory: folder, root: folder, run, cases, truth: undefined, keys, looks: { ledger: NO_LOOKS } });
   const seconds = (performance.now() - started) / 1_000;
-  process.stdout.write(JSON.stringify({ seconds, mebibytes: process.resourceUsage().maxRSS / 1_024 }));
+  const { user, system } = process.cpuUsage();
+  const cpu = (user + system) / 1e6;
+  process.stdout.write(JSON.stringify({ seconds, cpu, mebibytes: process.resourceUsage().maxRSS / 1_024 }));
 }
 
 function median(values: readonly number[]): number {
@@ -85,8 +87,8 @@ async function readReport(file: string) {
 
 async function measure(): Promise<void> {
   const lines = [
-    "| cases x models | journal | written in | peak memory | report.html | first paint | ready | slowest filter | next case |",
-    "|---|---|---|---|---|---|---|---|---|",
+    "| cases x models | journal | written in | CPU | peak memory | report.html | first paint | ready | slowest filter | next case |",
+    "|---|---|---|---|---|---|---|---|---|---|",
   ];
   for (const size of SIZES) {
     const folder = mkdtempSync(join(tmpdir(), "signalbox-bench-"));
@@ -96,7 +98,7 @@ async function measure(): Promise<void> {
     const mb = (file: string) => `${(statSync(join(folder, file)).size / 1e6).toFixed(2)} MB`;
     const read = await readReport(join(folder, OUTPUTS.html));
     lines.push(
-      `| ${size.toLocaleString("en-US")} x 4 | ${mb(OUTPUTS.journal)} | ${written.seconds.toFixed(1)} s | ${Math.round(written.mebibytes)} MiB | ${mb(OUTPUTS.html)} | ${Math.round(read.paint)} ms | ${Math.round(read.ready)} ms | ${Math.round(read.filter)} ms | ${Math.round(read.open)} ms |`,
+      `| ${size.toLocaleString("en-US")} x 4 | ${mb(OUTPUTS.journal)} | ${written.seconds.toFixed(1)} s | ${written.cpu.toFixed(1)} s | ${Math.round(written.mebibytes)} MiB | ${mb(OUTPUTS.html)} | ${Math.round(read.paint)} ms | ${Math.round(read.ready)} ms | ${Math.round(read.filter)} ms | ${Math.round(read.open)} ms |`,
     );
     rmSync(folder, { recursive: true });
   }

@@ -23,14 +23,14 @@ const Moves = z.looseObject({
 export function caseDetails(given: {
   readonly manifest: Manifest;
   readonly cases: Iterable<Case>;
-  /** The journal that the run was assembled from. */
+  /** The journal that the run was assembled from, which has proved every line of it. */
   readonly file: string;
   readonly assembly: Pick<RunAssembly, "whereIs">;
 }): Iterable<CaseDetail> {
   const { manifest, cases, file, assembly } = given;
   return {
     *[Symbol.iterator]() {
-      const records = openRecords(file);
+      const records = openRecords(file, { checked: true });
       try {
         for (const item of cases) yield detailOf(item, [...answersTo(item.id, manifest, { assembly, records })]);
       } finally {

@@ -123,11 +123,17 @@ export async function* readJournal(file: string): AsyncGenerator<SavedRecord> {
   }
 }
 
-/** Reads single records of a journal, from where {@link readJournal} or `append` said that they stand. Close it after. */
-export function openRecords(file: string): { at(at: number): JournalRecord; close(): void } {
+/**
+ * Reads single records of a journal, from where {@link readJournal} or `append` said that they stand. Close it after.
+ * @param options `checked`: this process has read the whole file a moment ago, so its lines need not be proved again
+ */
+export function openRecords(
+  file: string,
+  { checked = false }: { readonly checked?: boolean } = {},
+): { at(at: number): JournalRecord; close(): void } {
   const lines = new LineFile(file);
   return {
-    at: (at) => parse(lines.lineAt(at), `${file}, byte ${at}`),
+    at: (at) => (checked ? JSON.parse(lines.lineAt(at)) : parse(lines.lineAt(at), `${file}, byte ${at}`)),
     close: () => lines.close(),
   };
 }

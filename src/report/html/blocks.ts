@@ -8,7 +8,7 @@ const LARGE = 2_000;
 
 /** How hard to compress the texts of a run of so many cases. */
 export function levelFor(cases: number): number {
-  return cases < LARGE ? 9 : 2;
+  return cases < LARGE ? 9 : 1;
 }
 
 /** Text as base64 of its zlib stream: what the page inflates with `DecompressionStream("deflate")`. */
