@@ -160,6 +160,13 @@ describe("the report in a browser, from disk", () => {
     await using opened = await openReport({ hash: "#case=r-077" });
     const { page } = opened;
     await expect.poll(() => openId(page)).toBe("r-077");
+    await page.evaluate('location.hash = "#case=r-021"');
+    await expect
+      .poll(() => page.locator("#view .people").allTextContents())
+      .toEqual([
+        "1 of 4 people prefer this answer to that of kimi-k2-thinking, 2 that one, 1 neither",
+        "2 of 4 people prefer this answer to that of claude-opus-4.6, 1 that one, 1 neither",
+      ]);
     await page.evaluate('location.hash = "#case=r-013"');
     await expect.poll(() => openId(page)).toBe("r-013");
     await page.evaluate('location.hash = "#case=%zz"');

@@ -78,7 +78,7 @@ export async function conclude(options: {
   writeWhole(join(directory, OUTPUTS.junit), keys.scrub(renderJunit(input)));
   const mark = options.byteOrderMark === true ? BYTE_ORDER_MARK : "";
   writeWhole(join(directory, OUTPUTS.models), mark + keys.scrub(renderModelsCsv(input)));
-  const details = caseDetails({ manifest, cases, file, assembly });
+  const details = caseDetails({ manifest, cases, file, assembly, people: numbers.people });
   writeGrowing(details, [
     { file: join(directory, OUTPUTS.csv), report: marked(csvReport(input), mark), scrub: keys.scrub },
     options.bundle === true ? bundled(input, directory, keys) : inOneFile(input, directory, keys),

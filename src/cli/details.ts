@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Case } from "../domain/case.ts";
 import { CodeTarget } from "../domain/code.ts";
 import type { AnswerDetail, CaseDetail } from "../domain/detail.ts";
+import type { PeopleFacts } from "../domain/label.ts";
 import type { Manifest } from "../domain/run.ts";
 import type { Completion, Outcome, Trial, TrialScores } from "../domain/trial.ts";
 import type { RunAssembly } from "../run/assemble.ts";
@@ -26,13 +27,27 @@ export function caseDetails(given: {
   /** The journal that the run was assembled from, which has proved every line of it. */
   readonly file: string;
   readonly assembly: Pick<RunAssembly, "whereIs">;
+  /** What people said of the answers, if anybody was asked. */
+  readonly people: PeopleFacts | undefined;
 }): Iterable<CaseDetail> {
   const { manifest, cases, file, assembly } = given;
+  const votes = Map.groupBy(given.people?.pairs ?? [], ({ caseIndex }) => caseIndex);
+  const nameOf = (index: number) => manifest.candidates[index]?.id ?? "";
+  const peopleOn = (caseIndex: number): CaseDetail["people"] =>
+    (votes.get(caseIndex) ?? []).map(({ candidateIndex, incumbentIndex, votes: cast }) => ({
+      candidate: nameOf(candidateIndex),
+      incumbent: nameOf(incumbentIndex),
+      votes: cast,
+    }));
   return {
     *[Symbol.iterator]() {
       const records = openRecords(file, { checked: true });
       try {
-        for (const item of cases) yield detailOf(item, [...answersTo(item.id, manifest, { assembly, records })]);
+        let index = 0;
+        for (const item of cases) {
+          const answers = [...answersTo(item.id, manifest, { assembly, records })];
+          yield { ...detailOf(item, answers), people: peopleOn(index++) };
+        }
       } finally {
         records.close();
       }
@@ -41,7 +56,7 @@ export function caseDetails(given: {
 }
 
 /** One case as a page shows it. */
-export function detailOf(item: Case, answers: readonly AnswerDetail[]): CaseDetail {
+export function detailOf(item: Case, answers: readonly AnswerDetail[]): Omit<CaseDetail, "people"> {
   return {
     id: item.id,
     tags: item.tags,

@@ -34,6 +34,12 @@ export interface CaseDetail {
   readonly reference: readonly string[];
   /** The hidden tests of a code case and the language that answers it; undefined for any other. */
   readonly tests: { readonly language: string; readonly list: readonly TestDetail[] } | undefined;
+  /** How people voted between two of the answers: 1 for the candidate, -1 for the incumbent, 0 for neither. */
+  readonly people: readonly {
+    readonly candidate: string;
+    readonly incumbent: string;
+    readonly votes: readonly number[];
+  }[];
   /** In the manifest's order of candidates, then by repeat. */
   readonly answers: readonly AnswerDetail[];
 }

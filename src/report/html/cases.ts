@@ -116,6 +116,11 @@ export function caseData(item: CaseDetail, cast: Cast): CaseData {
     context: item.context,
     reference: item.reference,
     tests: item.tests ?? null,
+    people: item.people.map(({ candidate, incumbent, votes }) => ({
+      candidate: cast.ids.indexOf(candidate),
+      incumbent: cast.ids.indexOf(incumbent),
+      votes,
+    })),
     answers: item.answers.map((answer) => answerData(answer, cast)),
   };
 }

@@ -69,6 +69,12 @@ export interface CaseData {
     readonly language: string;
     readonly list: readonly { readonly name: string; readonly source: string }[];
   } | null;
+  /** People's votes between two answers, by index of model: 1 for the candidate, -1 for the incumbent, 0 for neither. */
+  readonly people: readonly {
+    readonly candidate: number;
+    readonly incumbent: number;
+    readonly votes: readonly number[];
+  }[];
   readonly answers: readonly AnswerData[];
 }
 

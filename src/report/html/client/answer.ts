@@ -22,6 +22,8 @@ interface Look {
   readonly model: Model;
   readonly mode: Mode;
   readonly other: Other | undefined;
+  /** What people said of it. */
+  readonly votes: readonly string[];
 }
 
 /** Every answer of one model to a case, one under the other where it was asked more than once. */
@@ -34,10 +36,12 @@ export function answerColumn(answers: readonly AnswerData[], role: string, look:
     ...(many ? [element("h5", {}, [`Answer ${answer.repeat + 1} of ${answers.length}`])] : []),
     ...answerParts(answer, look),
   ]);
+  const people = look.votes.map((vote) => element("p", { class: "why people" }, [vote]));
   const none = element("p", { class: "failure" }, ["No answer was recorded."]);
   return element("section", { class: "answer", "aria-label": `Answer of ${model.name}` }, [
     heading,
     ...(answers.length === 0 ? [none] : body),
+    ...(people.length === 0 ? [] : [element("h5", {}, ["People"]), ...people]),
   ]);
 }
 

@@ -94,7 +94,13 @@ function answersOf({ item, data, pair, gap, shown, mode }: View): HTMLElement {
     const points = index === candidate && gap !== null ? `${signedPoints(gap)} points` : "";
     const other = otherOf(index, order, textOf);
     return [
-      answerColumn(answersBy(item, index), index === reference ? "reference" : points, { item, model, mode, other }),
+      answerColumn(answersBy(item, index), index === reference ? "reference" : points, {
+        item,
+        model,
+        mode,
+        other,
+        votes: votesOn(item, index, data),
+      }),
     ];
   });
   return element("div", { class: "answers" }, columns);
@@ -102,6 +108,19 @@ function answersOf({ item, data, pair, gap, shown, mode }: View): HTMLElement {
 
 function answersBy({ answers }: CaseData, model: number): AnswerData[] {
   return answers.filter((answer) => answer.model === model);
+}
+
+/** What people said of a model's answer beside another, one line a pair. */
+function votesOn({ people }: CaseData, model: number, { models }: PageData): string[] {
+  return people.flatMap(({ candidate, incumbent, votes }) => {
+    if (model !== candidate && model !== incumbent) return [];
+    const other = models[model === candidate ? incumbent : candidate]?.name ?? "";
+    const ours = model === candidate ? 1 : -1;
+    const count = (wanted: number) => votes.filter((vote) => vote === wanted).length;
+    return [
+      `${count(ours)} of ${votes.length} people prefer this answer to that of ${other}, ${count(-ours)} that one, ${count(0)} neither`,
+    ];
+  });
 }
 
 /** Every column is compared with the first; the first with the second. */
