@@ -216,10 +216,18 @@ describe("the report in a browser, from disk", () => {
     ["dark", 1_280],
     ["light", 360],
   ] as const)("has nothing that axe finds wrong: %s, %i pixels wide", async (colorScheme, width) => {
-    await using opened = await openReport({ simulated: true, width });
+    const fixture = reportFixture({ simulated: true });
+    const cases = fixture.cases.map((item) => ({
+      ...item,
+      answers: item.answers.map((answer) => ({
+        ...answer,
+        text: `${answer.text}\n\n\`\`\`js\n${"x".repeat(400)}\n\`\`\``,
+      })),
+    }));
+    await using opened = await openReport({ fixture: { ...fixture, cases }, width });
     const { page } = opened;
     await page.emulateMedia({ colorScheme });
-    await page.keyboard.press("d");
+    await page.locator("#view pre.code").first().waitFor();
     for (const summary of await page.locator("summary:visible").all()) await summary.click();
     await page.evaluate(AXE);
     const found = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] })")) as {

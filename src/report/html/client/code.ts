@@ -27,7 +27,10 @@ export function codeBlock(source: string, language: string): HTMLElement {
   const name = NAMES[language.toLowerCase()];
   const text = source.replace(/\n$/, "");
   const parts = name === undefined || text.length > LONGEST ? [text] : drawn(grammars.highlight(name, text).children);
-  return element("pre", { class: "code" }, [element("code", {}, parts)]);
+  // Long lines scroll: the block must be reached by keyboard for that.
+  return element("pre", { class: "code", tabindex: "0", role: "group", "aria-label": "Code" }, [
+    element("code", {}, parts),
+  ]);
 }
 
 function drawn(tree: Tree): (Node | string)[] {
