@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { compileMatcher } from "../matcher.ts";
-import { passFail, quote, type Rule } from "../rule.ts";
+import { quote, type Rule, scored } from "../rule.ts";
 
 const Options = z
   .strictObject({ pattern: z.string().min(1), flags: z.string().default("u") })
@@ -23,6 +23,6 @@ export const regex: Rule<unknown, z.infer<typeof Options>> = {
     const matcher = compileMatcher(pattern, flags);
     const shown = `/${pattern}/${flags === "u" ? "" : flags}`;
     return ({ completion: { text } }) =>
-      passFail(matcher.test(text), `matches ${shown}`, `does not match ${shown}: ${quote(text)}`);
+      matcher.test(text) ? scored(1, `matches ${shown}`) : scored(0, `does not match ${shown}: ${quote(text)}`);
   },
 };
