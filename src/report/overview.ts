@@ -1,7 +1,7 @@
 import type { Decision, RouteDecision } from "../domain/decision.ts";
 import type { ReportInput } from "../domain/detail.ts";
 import { count, plural, points, seconds, usd, withRange } from "./numbers.ts";
-import { cascadeText, forecastText, sliceTexts } from "./parts-of-routes.ts";
+import { cascadeText, remarkTexts, sliceTexts } from "./parts-of-routes.ts";
 import {
   ADD_A_KEY,
   conditionText,
@@ -41,7 +41,7 @@ export interface Overview {
   readonly columns: readonly string[];
   /** A row of the models' table each. */
   readonly models: readonly (readonly string[])[];
-  /** What a month costs, calls that were not needed, scorers and models that took no part. */
+  /** Who serves by exception, what a month costs, calls that were not needed, scorers and models that took no part. */
   readonly remarks: readonly string[];
   readonly foot: string;
 }
@@ -49,8 +49,6 @@ export interface Overview {
 /** The words of a run. */
 export function overviewOf({ run, decision }: ReportInput): Overview {
   const { manifest } = run;
-  const { saved } = decision.calls;
-  const forecast = forecastText(decision);
   return {
     headline: headline(decision),
     incomplete: incompleteText(run),
@@ -67,8 +65,7 @@ export function overviewOf({ run, decision }: ReportInput): Overview {
       count(model.trials),
     ]),
     remarks: [
-      ...(forecast === undefined ? [] : [forecast]),
-      ...(saved > 0 ? [`Stopped as soon as the verdicts were in: ${plural(saved, "call")} saved.`] : []),
+      ...remarkTexts({ run, decision }),
       ...manifest.dropped.map(({ name, reason }) => `Not scored with "${name}": ${reason}.`),
       ...manifest.skipped.map(({ model, reason }) => `Skipped ${model}: ${reason}.`),
     ],

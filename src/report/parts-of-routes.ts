@@ -1,4 +1,5 @@
 import type { Decision, Estimate, RouteDecision } from "../domain/decision.ts";
+import type { ReportInput } from "../domain/detail.ts";
 import { count, monthly, percent, plural, points, range, seconds, usd, withRange } from "./numbers.ts";
 import { differences, verdictSentence } from "./sentences.ts";
 
@@ -26,8 +27,21 @@ export function cascadeText(cascade: Decision["cascades"][number], { policy }: R
   return `Cascade: ${first} first, ${second} where ${rule}; chosen on ${count(chosenOn)} cases and tested on the others. It ${outcome}: ${differences(comparison, policy)}. ${facts.join("; ")}.`;
 }
 
+/** What there is to say of all routes together: who serves by exception, the month, and the calls that were not needed. */
+export function remarkTexts({ run, decision }: Pick<ReportInput, "run" | "decision">): string[] {
+  const { saved } = decision.calls;
+  const forecast = forecastText(decision);
+  return [
+    ...run.manifest.routes.flatMap(({ route, exception }) =>
+      exception === undefined ? [] : [`${route}: ${exception}`],
+    ),
+    ...(forecast === undefined ? [] : [forecast]),
+    ...(saved > 0 ? [`Stopped as soon as the verdicts were in: ${plural(saved, "call")} saved.`] : []),
+  ];
+}
+
 /** What a month of the routes costs today and with every switch made; nothing where it is unknown, or where the models do not exist. */
-export function forecastText({ forecast, simulated }: Decision): string | undefined {
+function forecastText({ forecast, simulated }: Decision): string | undefined {
   if (forecast === null || simulated) return undefined;
   const { today, after, saving, routes, leftOut, traffic } = forecast;
   const words = (estimate: Estimate) => `about ${monthly(estimate.value)} (${range(estimate, monthly)})`;

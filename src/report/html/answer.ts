@@ -1,7 +1,7 @@
 import type { RouteDecision } from "../../domain/decision.ts";
 import type { ReportInput } from "../../domain/detail.ts";
 import { count } from "../numbers.ts";
-import { cascadeText, forecastText, sliceTexts } from "../parts-of-routes.ts";
+import { cascadeText, remarkTexts, sliceTexts } from "../parts-of-routes.ts";
 import { conditionText, savingText, shownComparison, truthText, verdictSentence } from "../sentences.ts";
 import { strip } from "./charts/strip.ts";
 import { differenceDomain, marginOf } from "./limits.ts";
@@ -49,7 +49,7 @@ export function answerView({ decision, run }: ReportInput, cast: Cast) {
         ],
       };
     }),
-    forecast: forecastText(decision) ?? null,
+    remarks: remarkTexts({ run, decision }),
     foot: simulated
       ? "Points are hundredths of the quality scale. A simulation saves nothing, so no saving is claimed."
       : "Points are hundredths of the quality scale. Savings rest on the calls a day that routing.yaml states, 30 days a month, and on list prices.",
