@@ -13,11 +13,12 @@ import { writeWhole } from "./write.ts";
 /** `report` without a suite: writes `reports/index.html` over every saved run. Returns the exit code. @throws UserError when there is none */
 export function writeIndex(world: World, options: { readonly out?: string }): number {
   const folder = resolve(world.cwd, options.out ?? "reports");
-  const suites = existsSync(folder)
-    ? readdirSync(folder)
-        .sort()
-        .map((id) => suiteIn(folder, id))
-    : [];
+  const names = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+  const suites = names
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()
+    .map((name) => suiteIn(folder, name));
   const found = suites.filter(({ runs, unread }) => runs.length + unread.length > 0);
   if (found.length === 0) {
     throw new UserError({
