@@ -81,7 +81,6 @@ export async function prepare(world: World, name: string, options: RunOptions): 
       ? new Set<string>()
       : usedCases(reports, suite.id, { candidate: options.confirm, resume: options.resume === true });
   const usable = dataset.facts
-    .map(({ id, tags, clusterId }, index) => ({ id, tags, clusterId, index }))
     // A call whose answer no route would use is money for nothing.
     .filter(({ tags }) => routes.some(({ slice }) => inSlice(tags, slice)))
     .filter(({ id }) => recording === undefined || recording.cases.has(id))
@@ -92,7 +91,7 @@ export async function prepare(world: World, name: string, options: RunOptions): 
   // A simulated run is no look, and goes on with none.
   const before = source === "simulated" || options.confirm !== undefined ? undefined : lastOrder(reports, suite.id);
   const ordered = before === undefined ? drawn : appended(drawn, before);
-  const cases = dataset.pick(ordered.slice(0, options.limit).map(({ index }) => index));
+  const cases = dataset.pick(ordered.slice(0, options.limit).map(({ id }) => dataset.indexOf(id)));
   const book =
     source === "simulated" && suite.answers !== undefined ? await openAnswerBook(root, suite.answers) : undefined;
   const allowRelated = options.allowRelatedJudge === true;

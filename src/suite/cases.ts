@@ -33,6 +33,11 @@ export class Cases implements Iterable<Case> {
     return this.#store.has(id);
   }
 
+  /** Which case of a whole dataset this is. @throws RangeError when it has none of that id */
+  indexOf(id: string): number {
+    return this.#store.indexOf(id);
+  }
+
   /** Any case of the dataset, in this order or not. */
   get(id: string): Case | undefined {
     return this.#store.get(id);
@@ -74,7 +79,9 @@ export async function openCases(file: string, shownAs: string, visit: (line: Dat
   const store = new Store(file, shownAs, parseCase);
   const facts: CaseFact[] = [];
   const sameTags = new Map<string, CaseFact["tags"]>();
-  for await (const line of readDataset(file, shownAs)) {
+  // The store knows the ids: a second map of them would be one too many.
+  const first = (id: string) => (store.has(id) ? store.lineOf(id) : undefined);
+  for await (const line of readDataset(file, shownAs, first)) {
     const { id, tags, clusterId } = line.item;
     const text = JSON.stringify(tags);
     // Tags take few values: equal ones are one object.

@@ -65,22 +65,29 @@ export function parseCase(value: unknown, where: string): Case {
 
 /**
  * Streams the cases of a dataset.
+ * @param lineOf gives the line of an id that was streamed before, for who keeps them anyway
  * @throws UserError with file and line on a line that is not a case, on an id that stands twice, and on an empty file.
  */
-export async function* readDataset(file: string, shownAs: string = file): AsyncGenerator<DatasetLine> {
+export async function* readDataset(
+  file: string,
+  shownAs: string = file,
+  lineOf?: (id: string) => number | undefined,
+): AsyncGenerator<DatasetLine> {
   const seen = new Map<string, number>();
+  let isEmpty = true;
   for await (const { value, where, number, at } of readJsonLines(file, shownAs)) {
     const item = parseCase(value, where);
-    const first = seen.get(item.id);
+    const first = lineOf === undefined ? seen.get(item.id) : lineOf(item.id);
     if (first !== undefined) {
       const what = `Case id "${item.id}" stands on line ${first} already.`;
       const remedy = "Ids name the same case in every run, so each must be unique. Rename one.";
       throw new UserError({ where, what, remedy });
     }
-    seen.set(item.id, number);
+    if (lineOf === undefined) seen.set(item.id, number);
+    isEmpty = false;
     yield { item, where, number, at };
   }
-  if (seen.size === 0) {
+  if (isEmpty) {
     throw new UserError({ where: shownAs, what: "The dataset has no case.", remedy: "Add at least one line." });
   }
 }

@@ -40,6 +40,18 @@ export class Store<T> {
     return this.#index.has(id);
   }
 
+  /** Where an entry stands among those taken in. @throws RangeError when there is none of that id */
+  indexOf(id: string): number {
+    const index = this.#index.get(id);
+    if (index === undefined) throw new RangeError(`${this.#shownAs} has no entry "${id}"`);
+    return index;
+  }
+
+  /** The line of an entry, from 1. */
+  lineOf(id: string): number {
+    return this.#lines[this.indexOf(id)] as number;
+  }
+
   ids(): IterableIterator<string> {
     return this.#index.keys();
   }
