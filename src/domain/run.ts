@@ -2,7 +2,6 @@ import { z } from "zod";
 import type { PeopleFacts } from "./label.ts";
 import { ModelSchema, ParamsSchema, TierSchema } from "./model.ts";
 import { PolicySchema } from "./policy.ts";
-import type { Trials } from "./trial-table.ts";
 
 const Count = z.number().int().nonnegative();
 
@@ -154,6 +153,14 @@ export interface TrialNumbers {
   readonly capped: boolean;
   /** The run that asked; null for this one. Times of different runs are not compared. */
   readonly from: string | null;
+}
+
+/** The numbers of the trials of a run, one place for each case, candidate and repeat. */
+export interface Trials extends Iterable<TrialNumbers> {
+  /** Trials that are there. */
+  readonly size: number;
+  /** One candidate's trials of one case, in order of repeat. */
+  of(candidateIndex: number, caseIndex: number): TrialNumbers[];
 }
 
 /** Everything that a verdict is a function of, besides the true qualities of a simulated fleet. */

@@ -1,4 +1,4 @@
-import type { TrialNumbers } from "./run.ts";
+import type { TrialNumbers, Trials } from "./run.ts";
 
 /** How many of each a table has room for. */
 export interface TableShape {
@@ -8,14 +8,6 @@ export interface TableShape {
   readonly scorers: number;
   /** Members of the panel; 0 where there is none. */
   readonly judges?: number;
-}
-
-/** The numbers of the trials of a run, one place for each case, candidate and repeat. */
-export interface Trials extends Iterable<TrialNumbers> {
-  /** Trials that are there. */
-  readonly size: number;
-  /** One candidate's trials of one case, in order of repeat. */
-  of(candidateIndex: number, caseIndex: number): TrialNumbers[];
 }
 
 type State = TrialNumbers["state"];
