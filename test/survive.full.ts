@@ -214,15 +214,24 @@ describe("a provider that goes away", () => {
         "models.yaml": catalog(url),
       });
       const clock = hurriedClock();
+      let tried = 0;
+      const lean = createLeanFetch();
+      const fetch: typeof lean = (...call) => {
+        tried += 1;
+        return lean(...call);
+      };
       const env = { FIRST_API_KEY: KEY };
       const ended = await signalbox(project.root, ["eval", "echo", "--quiet"], {
         env,
         clock,
-        fetch: createLeanFetch(),
+        fetch,
       });
       expect(ended.code).toBe(3);
       expect(ended.err).toContain("36 calls to first left undone (network)");
       expect(Math.max(0, ...clock.slept)).toBeLessThan(5_000);
+      // Given up on after some twenty attempts, not after four for each of 36 calls.
+      expect(tried).toBeGreaterThanOrEqual(20);
+      expect(tried).toBeLessThanOrEqual(20 + 8);
     }
   });
 

@@ -46,6 +46,7 @@ export interface Lane {
   gaveUp: GivenUp | undefined;
   /** Models that the key may not ask, by name: the others may be fine. */
   readonly refused: Map<string, GivenUp>;
+  /** Calls in a row that found no line; an attempt that is repeated counts as its share of one. */
   networkFailures: number;
 }
 
@@ -104,11 +105,15 @@ export async function answerOne(
   return trial;
 }
 
-/** Notes a failure that may mean that nothing more of the kind should be sent. */
-function heed({ reason, message, retryable }: ProviderError, model: string, lane: Lane): void {
+/** Notes a failed attempt that may mean that nothing more of the kind should be sent. */
+function heed(
+  { reason, message, retryable }: ProviderError,
+  { model, lane, maxAttempts }: { readonly model: string; readonly lane: Lane; readonly maxAttempts: number },
+): void {
   if (reason === "auth" && !lane.refused.has(model)) lane.refused.set(model, { reason, message });
-  if (reason !== "network" || retryable) return;
-  lane.networkFailures += 1;
+  // A line that was there may come back: the pace waits for it.
+  if (reason !== "network" || (retryable && lane.pace.hasAnswered)) return;
+  lane.networkFailures += retryable ? 1 / maxAttempts : 1;
   if (lane.networkFailures >= NETWORK_FAILURES_TO_GIVE_UP) lane.gaveUp ??= { reason, message };
 }
 
@@ -178,7 +183,8 @@ async function call(
           throw thrown;
         }
       }),
-    onFailed: (failure) => heed(failure, planned.candidate.model.model, lane),
+    onFailed: (failure) =>
+      heed(failure, { model: planned.candidate.model.model, lane, maxAttempts: retry.maxAttempts }),
     onCompleted: (outcome) => handOn(outcome, startedAt ?? ""),
     mayRetry() {
       isShort = !reservation.extend();

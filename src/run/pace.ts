@@ -99,6 +99,11 @@ export class Pace {
     this.#answers = 0;
   }
 
+  /** Whether the provider was ever there. */
+  get hasAnswered(): boolean {
+    return this.#answeredAt > Number.NEGATIVE_INFINITY;
+  }
+
   /** Whether nothing but failures comes back. */
   get looksDown(): boolean {
     return this.#turnedAway >= LOOKS_DOWN;
@@ -111,7 +116,7 @@ export class Pace {
   isOutage({ reason }: ProviderError, wentOutAt: readonly number[]): boolean {
     if (!OUTAGES.includes(reason)) return false;
     // A line that was never there is not coming back.
-    if (reason === "network" && this.#answeredAt === Number.NEGATIVE_INFINITY) return false;
+    if (reason === "network" && !this.hasAnswered) return false;
     // Others were answered while this call failed, and more than once: that is its own doing.
     const whileUp = wentOutAt.filter((at) => at < this.#answeredAt).length;
     return this.givenUp !== undefined || (this.looksDown && whileUp < OWN_FAILURES);
