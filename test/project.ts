@@ -3,9 +3,14 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { main } from "../src/cli/main.ts";
 import { systemClock, type World } from "../src/cli/world.ts";
+import type { Clock } from "../src/ports.ts";
 
 export const ROOT = resolve(import.meta.dirname, "..");
 const DEFINE = join(ROOT, "src/suite/define.ts");
+
+/** The machine's clock, on the day on which the prices of the tests' catalogues were young. */
+const DAY = Date.parse("2026-11-22T12:00:00Z");
+export const TEST_CLOCK: Clock = { ...systemClock, now: () => DAY + performance.now() };
 
 export interface Ended {
   readonly code: number;
@@ -30,7 +35,7 @@ export async function signalbox(cwd: string, argv: readonly string[], changes: P
     ask: undefined,
     isTerminal: false,
     columns: 80,
-    clock: systemClock,
+    clock: TEST_CLOCK,
     fetch: () => Promise.reject(new Error("a test reached for the network")),
     onInterrupt: () => () => {},
     ...changes,
