@@ -1,12 +1,8 @@
 import type { Estimate, ModelSummary } from "../domain/decision.ts";
 import type { Run, TrialNumbers } from "../domain/run.ts";
-import { clusteredMean, meanInterval } from "../stats/mean.ts";
-import { wilson } from "../stats/proportion.ts";
-import { quantile, quantileInterval } from "../stats/quantile.ts";
+import { cut, latencyOf, meanByCase, qualityOfCases, qualityOfClusters, shareOf } from "./estimates.ts";
 import { groupCases } from "./pairs.ts";
 import { isAnswer, type Row, type Table } from "./table.ts";
-
-const LEVEL = 0.95;
 
 /** Describes every candidate of a run over all its cases. Intervals are 95 % and for reading, not for tests. */
 export function summarise(run: Run, table: Table): ModelSummary[] {
@@ -47,12 +43,16 @@ function summaryOf(candidate: string, row: Row, run: Run, slices: CasesByTag): M
     trials,
     quality: qualityOf(every, row, run),
     scorers: Object.fromEntries(
-      run.manifest.scorers.map(({ name }, at) => [name, cut(meanByCase(row, ({ values }) => values[at] ?? null))]),
+      run.manifest.scorers.map(({ name }, at) => [
+        name,
+        cut(meanByCase(valuesOf(row, ({ values }) => values[at] ?? null))),
+      ]),
     ),
-    costPer1000: unpriced > 0 ? null : meanByCase(row, ({ costUsd }) => (costUsd === null ? null : costUsd * 1_000)),
+    costPer1000:
+      unpriced > 0 ? null : meanByCase(valuesOf(row, ({ costUsd }) => (costUsd === null ? null : costUsd * 1_000))),
     latencyP50Ms: latencyOf(times, 0.5),
     latencyP95Ms: latencyOf(times, 0.95),
-    errors: answers === 0 ? null : { value: failed / answers, interval: wilson(failed, answers, LEVEL), n: answers },
+    errors: answers === 0 ? null : shareOf(failed, answers),
     failures,
     unscored,
     unpriced,
@@ -65,71 +65,26 @@ function* trialsOf(row: Row): Generator<TrialNumbers> {
   for (let index = 0; index < row.length; index++) yield* row.at(index).trials;
 }
 
-/** Mean quality over the given cases: Wilson for a share of right answers, Student t (by cluster) for grades. */
+/** Mean quality over the given cases. */
 function qualityOf(cases: readonly number[], row: Row, run: Run): Estimate | null {
   const scored = cases.filter((index) => row.at(index).quality !== null);
   if (scored.length === 0) return null;
   const qualityOf = (index: number) => row.at(index).quality as number;
   if (scored.some((index) => run.cases[index]?.clusterId !== undefined)) {
     const units = groupCases(run.cases, scored);
-    if (units.length < scored.length) {
-      const groups = units.map(({ members }) => members.map(qualityOf));
-      return cut(clusteredMean(groups, LEVEL));
-    }
+    if (units.length < scored.length) return qualityOfClusters(units.map(({ members }) => members.map(qualityOf)));
   }
-  const values = scored.map(qualityOf);
-  const right = values.filter((value) => value === 1).length;
-  const wrong = values.filter((value) => value === 0).length;
-  if (right + wrong < values.length) return cut(meanOf(values));
-  return { value: right / values.length, interval: wilson(right, values.length, LEVEL), n: values.length };
+  return qualityOfCases(scored.map(qualityOf));
 }
 
-/** Mean over the calls that have a value; the repeats of a case depend on each other. */
-function meanByCase(row: Row, pick: (trial: TrialNumbers) => number | null): Estimate | null {
-  const valuesOf = (index: number) =>
+/** What each case's trials say, where it is known. */
+function valuesOf(row: Row, pick: (trial: TrialNumbers) => number | null): number[][] {
+  return Array.from({ length: row.length }, (_, index) =>
     row
       .at(index)
       .trials.map(pick)
-      .filter((value) => value !== null);
-  const values: number[] = [];
-  let cases = 0;
-  for (let index = 0; index < row.length; index++) {
-    const found = valuesOf(index);
-    if (found.length > 0) cases += 1;
-    values.push(...found);
-  }
-  if (values.length === 0) return null;
-  if (cases === values.length) return meanOf(values);
-  const groups = Array.from({ length: row.length }, (_, index) => valuesOf(index));
-  return clusteredMean(
-    groups.filter((group) => group.length > 0),
-    LEVEL,
+      .filter((value) => value !== null),
   );
-}
-
-// A t interval knows nothing of the ends of the scale of scores.
-function cut(estimate: Estimate | null): Estimate | null {
-  if (estimate === null || estimate.interval === null) return estimate;
-  const { value, interval, n } = estimate;
-  const within = (bound: number | null) => (bound === null ? null : Math.min(1, Math.max(0, bound)));
-  return { value, interval: { ...interval, low: within(interval.low), high: within(interval.high) }, n };
-}
-
-function meanOf(values: readonly number[]): Estimate {
-  const value = values.reduce((sum, each) => sum + each, 0) / values.length;
-  return { value, interval: meanInterval(values, LEVEL), n: values.length };
-}
-
-/** @param times sorted */
-function latencyOf(times: readonly number[], q: number): Estimate | null {
-  if (times.length === 0) return null;
-  const interval = quantileInterval(times, q, LEVEL);
-  const estimate = { value: quantile(times, q), interval, n: times.length };
-  if (interval.low !== null && interval.high !== null) return estimate;
-  return {
-    ...estimate,
-    why: `${times.length} answers are too few for ${interval.high === null ? "an upper" : "a lower"} bound`,
-  };
 }
 
 const MOST_VALUES_OF_A_TAG = 24;

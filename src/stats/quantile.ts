@@ -43,16 +43,25 @@ export function quantileInterval(sorted: ArrayLike<number>, q: number, level: nu
   const n = sorted.length;
   const cut = (1 - level) / 2;
   // Rank r is safely low if fewer than r values below the quantile are rare: P(X <= r - 1) = P(n - X >= n - r + 1).
-  let lowRank = 0;
-  while (lowRank < n && binomialTail(n - lowRank, n, 1 - q) <= cut) lowRank++;
-  let highRank = n + 1;
-  while (highRank > 1 && binomialTail(highRank - 1, n, q) <= cut) highRank--;
+  const lowRank = lastRank(n, (rank) => binomialTail(n - rank + 1, n, 1 - q) <= cut);
+  const highRank = n + 1 - lastRank(n, (back) => binomialTail(n - back + 1, n, q) <= cut);
   return {
     low: lowRank === 0 ? null : sorted[lowRank - 1]!,
     high: highRank > n ? null : sorted[highRank - 1]!,
     level,
     method: "order statistics",
   };
+}
+
+/** The largest r from 1 to n for which a condition holds that holds up to some r; 0 where it never does. */
+function lastRank(n: number, holds: (rank: number) => boolean): number {
+  let [low, high] = [0, n + 1];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 /**

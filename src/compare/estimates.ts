@@ -1,0 +1,60 @@
+import type { Estimate } from "../domain/decision.ts";
+import { clusteredMean, meanInterval } from "../stats/mean.ts";
+import { wilson } from "../stats/proportion.ts";
+import { quantile, quantileInterval } from "../stats/quantile.ts";
+
+// What models are described by. For reading, not for tests.
+const LEVEL = 0.95;
+
+/** A share, with Wilson's interval. @param of at least 1 */
+export function shareOf(count: number, of: number): Estimate {
+  return { value: count / of, interval: wilson(count, of, LEVEL), n: of };
+}
+
+/**
+ * Mean quality: Wilson's interval for a share of right answers, Student's t for grades, cut to the scale.
+ * @param values one a case, in [0, 1], at least one
+ */
+export function qualityOfCases(values: readonly number[]): Estimate {
+  const right = values.filter((value) => value === 1).length;
+  const wrong = values.filter((value) => value === 0).length;
+  return right + wrong < values.length ? cut(meanOf(values)) : shareOf(right, values.length);
+}
+
+/** Mean quality where cases depend on each other. @param clusters none empty */
+export function qualityOfClusters(clusters: readonly (readonly number[])[]): Estimate {
+  return cut(clusteredMean(clusters, LEVEL));
+}
+
+/** Mean of independent values, at least one. */
+export function meanOf(values: readonly number[]): Estimate {
+  const value = values.reduce((sum, each) => sum + each, 0) / values.length;
+  return { value, interval: meanInterval(values, LEVEL), n: values.length };
+}
+
+/** Mean over the calls that have a value; those of one case depend on each other. Null where none has. */
+export function meanByCase(calls: readonly (readonly number[])[]): Estimate | null {
+  const known = calls.filter((values) => values.length > 0);
+  if (known.length === 0) return null;
+  return known.every(({ length }) => length === 1) ? meanOf(known.flat()) : clusteredMean(known, LEVEL);
+}
+
+// A t interval knows nothing of the ends of the scale of scores.
+export function cut<E extends Estimate | null>(estimate: E): E {
+  if (estimate === null || estimate.interval === null) return estimate;
+  const { interval } = estimate;
+  const within = (bound: number | null) => (bound === null ? null : Math.min(1, Math.max(0, bound)));
+  return { ...estimate, interval: { ...interval, low: within(interval.low), high: within(interval.high) } };
+}
+
+/** A quantile of times in ms, with order statistics. @param times sorted */
+export function latencyOf(times: ArrayLike<number>, q: number): Estimate | null {
+  if (times.length === 0) return null;
+  const interval = quantileInterval(times, q, LEVEL);
+  const estimate = { value: quantile(times, q), interval, n: times.length };
+  if (interval.low !== null && interval.high !== null) return estimate;
+  return {
+    ...estimate,
+    why: `${times.length} answers are too few for ${interval.high === null ? "an upper" : "a lower"} bound`,
+  };
+}
