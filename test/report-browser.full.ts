@@ -61,7 +61,7 @@ async function openReport(
   } = {},
 ): Promise<Opened> {
   const file = join(folder, `report-${++written}.html`);
-  writeFileSync(file, pageOf(options.fixture ?? reportFixture(options)));
+  writeFileSync(file, await pageOf(options.fixture ?? reportFixture(options)));
   const opened = await openFile(file, options.width, { hash: options.hash ?? "", script: options.script ?? true });
   if (options.script !== false) await opened.page.locator("#view h4").first().waitFor();
   return opened;
@@ -260,7 +260,7 @@ describe("the report in a browser, from disk", () => {
     const report = htmlReport(fixture, {
       writeShard: (name, text) => writeFileSync(join(place, "shards", name), text),
     });
-    writeFileSync(join(place, "index.html"), whole(report, fixture));
+    writeFileSync(join(place, "index.html"), await whole(report, fixture));
     await using opened = await openFile(join(place, "index.html"));
     await opened.page.locator("#view h4").first().waitFor();
     expect(await opened.page.locator("#view .said").count()).toBeGreaterThan(0);

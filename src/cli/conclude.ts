@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { decide, type Truth } from "../compare/decide.ts";
-import type { CaseDetail, Growing, ReportInput } from "../domain/detail.ts";
+import type { CaseDetail, Growing, Piece, ReportInput } from "../domain/detail.ts";
 import type { CaseFact, Run, RunFile } from "../domain/run.ts";
 import { UserError } from "../errors.ts";
 import { BYTE_ORDER_MARK, csvReport } from "../report/csv.ts";
@@ -18,7 +18,7 @@ import { withPeople } from "./label-facts.ts";
 import type { Looks } from "./ledger.ts";
 import { createTally } from "./tally.ts";
 import { seededRandom } from "./world.ts";
-import { openDraft, writeJson, writeWhole } from "./write.ts";
+import { openDraft, PieceWriter, writeJson, writeWhole } from "./write.ts";
 
 /** Paths of what a run leaves behind, in its folder. */
 export const OUTPUTS = {
@@ -79,7 +79,7 @@ export async function conclude(options: {
   const mark = options.byteOrderMark === true ? BYTE_ORDER_MARK : "";
   writeWhole(join(directory, OUTPUTS.models), mark + keys.scrub(renderModelsCsv(input)));
   const details = caseDetails({ manifest, cases, file, assembly, people: numbers.people });
-  writeGrowing(details, [
+  await writeGrowing(details, [
     { file: join(directory, OUTPUTS.csv), report: marked(csvReport(input), mark), scrub: keys.scrub },
     options.bundle === true ? bundled(input, directory, keys) : inOneFile(input, directory, keys),
   ]);
@@ -107,17 +107,23 @@ function bundled(input: ReportInput, directory: string, { scrub }: Keys): Output
 }
 
 /** Walks the cases once for all outputs that grow with them. */
-function writeGrowing(cases: Iterable<CaseDetail>, outputs: readonly Output[]): void {
-  const drafts = outputs.map(({ file, report, scrub }) => ({ draft: openDraft(file), report, scrub }));
+async function writeGrowing(cases: Iterable<CaseDetail>, outputs: readonly Output[]): Promise<void> {
+  const drafts = outputs.map(({ file, report, scrub }) => {
+    const draft = openDraft(file);
+    const writer = new PieceWriter(draft);
+    // What comes as a promise is packed, and was scrubbed before.
+    return {
+      draft,
+      report,
+      writer,
+      put: (piece: Piece) => writer.put(typeof piece === "string" ? scrub(piece) : piece),
+    };
+  });
   try {
-    for (const { draft, report, scrub } of drafts) draft.write(scrub(report.start()));
-    for (const item of cases) {
-      for (const { draft, report, scrub } of drafts) {
-        const text = report.add(item);
-        if (text !== "") draft.write(scrub(text));
-      }
-    }
-    for (const { draft, report, scrub } of drafts) draft.write(scrub(report.end()));
+    for (const { report, put } of drafts) await put(report.start());
+    for (const item of cases) for (const { report, put } of drafts) await put(report.add(item));
+    for (const { report, put } of drafts) await put(report.end());
+    for (const { writer } of drafts) await writer.end();
   } catch (error) {
     for (const { draft } of drafts) draft.discard();
     throw error;

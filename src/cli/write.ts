@@ -1,5 +1,6 @@
 import { closeSync, openSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import type { Piece } from "../domain/detail.ts";
 import { UserError } from "../errors.ts";
 
 /** Writes a file whole or not at all: under another name first, then renamed. */
@@ -45,6 +46,38 @@ export function openDraft(file: string): Draft {
       rmSync(draft, { force: true });
     },
   };
+}
+
+/** So many pieces may be in the making while the next ones are prepared: memory does not grow with the file. */
+const MOST_WAITING = 8;
+
+/** Writes pieces into a draft in the order in which they are given, some of which are still being made. */
+export class PieceWriter {
+  readonly #draft: Draft;
+  #waiting: Piece[] = [];
+
+  constructor(draft: Draft) {
+    this.#draft = draft;
+  }
+
+  /** Takes a piece; waits while too many are in the making. */
+  async put(piece: Piece): Promise<void> {
+    if (piece === "") return;
+    // Whoever awaits it hears of its failure; until then nobody is to be told that nobody listens.
+    if (typeof piece !== "string") piece.catch(() => {});
+    this.#waiting.push(piece);
+    while (this.#waiting.length > MOST_WAITING || typeof this.#waiting[0] === "string") await this.#writeFirst();
+  }
+
+  /** Writes what is still waiting. */
+  async end(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#writeFirst();
+  }
+
+  async #writeFirst(): Promise<void> {
+    const piece = this.#waiting.shift();
+    if (piece !== undefined) this.#draft.write(typeof piece === "string" ? piece : await piece);
+  }
 }
 
 /** Two spaces, a newline at the end: a file that people can read and compare. */

@@ -82,9 +82,12 @@ export interface ReportInput {
   readonly numbers: Run;
 }
 
-/** An output that grows with the run: text to write before, at and after the cases. Never held whole. */
+/** A piece of an output, or the promise of one that is being compressed beside the walk. */
+export type Piece = string | Promise<string>;
+
+/** An output that grows with the run: pieces to write before, at and after the cases, in the order given. Never held whole. */
 export interface Growing {
   start(): string;
-  add(item: CaseDetail): string;
-  end(): string;
+  add(item: CaseDetail): Piece;
+  end(): Piece;
 }

@@ -7,6 +7,9 @@ export const CSV = { escape_formulas: true } as const;
 /** Before a file of UTF-8, this makes Excel read it as such. */
 export const BYTE_ORDER_MARK = "\ufeff";
 
+/** Each text that is made has its cost, whatever its length. */
+const ROWS_AT_ONCE = 200;
+
 /** `results.csv`: a row per trial. */
 export function csvReport({ run, facts }: ReportInput): Growing {
   const scorers = run.manifest.scorers.map(({ name }) => name);
@@ -25,14 +28,19 @@ export function csvReport({ run, facts }: ReportInput): Growing {
     "reason",
     "answer",
   ];
+  let rows: unknown[][] = [];
+  function written(): string {
+    const text = stringify(rows, CSV);
+    rows = [];
+    return text;
+  }
   return {
     start: () => stringify([header], CSV),
-    add: (item) =>
-      stringify(
-        item.answers.map((answer) => rowOf(item, answer, { tags, scorers })),
-        CSV,
-      ),
-    end: () => "",
+    add(item) {
+      rows.push(...item.answers.map((answer) => rowOf(item, answer, { tags, scorers })));
+      return rows.length < ROWS_AT_ONCE ? "" : written();
+    },
+    end: written,
   };
 }
 

@@ -1,9 +1,10 @@
-import type { Growing, ReportInput } from "../domain/detail.ts";
+import type { Growing, Piece, ReportInput } from "../domain/detail.ts";
 import { answerView } from "./html/answer.ts";
 import { compilePage, cspHash, readScript, readStyle } from "./html/assets.ts";
 import { basisView } from "./html/basis.ts";
 import { createBlocks, levelFor, pack } from "./html/blocks.ts";
-import { caseData, casesView, createIndex, pageData } from "./html/cases.ts";
+import { createIndex } from "./html/case-index.ts";
+import { caseData, casesView, pageData } from "./html/cases.ts";
 import { castOf, definitions, track } from "./html/marks.ts";
 import { modelsView } from "./html/models.ts";
 import { picturesView } from "./html/pictures.ts";
@@ -42,8 +43,8 @@ export function htmlReport(input: ReportInput, options: HtmlOptions = {}): Growi
   assets ??= { page: compilePage(), style: readStyle(), script: readScript() };
   const { script } = assets;
   const cast = castOf(input.decision, input.run.manifest);
-  const { index, add } = createIndex(cast, input.facts.tags);
   const level = levelFor(input.decision.cases);
+  const index = createIndex(input, cast, { level, scrub, emit: dataBlock });
   const blocks = createBlocks(level, (at, packed) => {
     if (writeShard === undefined) return dataBlock(`b${at}`, packed);
     writeShard(`${at}.js`, `signalboxShard(${at},"${packed}");\n`);
@@ -52,24 +53,30 @@ export function htmlReport(input: ReportInput, options: HtmlOptions = {}): Growi
   return {
     start: () => startOf(input, assets as Assets, writeShard !== undefined),
     add(item) {
-      add(item);
-      return blocks.add(scrub(JSON.stringify(caseData(item, cast))));
+      return joined([index.add(item), blocks.add(scrub(JSON.stringify(caseData(item, cast))))]);
     },
-    end() {
-      const last = blocks.end();
-      const listed = dataBlock("index", pack(scrub(JSON.stringify({ ...index, firsts: blocks.firsts })), level));
-      return `${last}${listed}${numbersBlock(input, { scrub, level })}<script>${script}</script>\n</body>\n</html>\n`;
+    async end() {
+      const last = await blocks.end();
+      const listed = await index.end(blocks.firsts);
+      const numbers = await numbersBlock(input, { scrub, level });
+      return `${last}${listed}${numbers}<script>${script}</script>\n</body>\n</html>\n`;
     },
   };
 }
 
+/** Two pieces as one: at once where neither is still in the making. */
+function joined(pieces: readonly Piece[]): Piece {
+  if (pieces.every((piece) => typeof piece === "string")) return pieces.join("");
+  return Promise.all(pieces).then((texts) => texts.join(""));
+}
+
 /** The numbers that the page decides again when one asks "what if"; nothing where there are too many of them. */
-function numbersBlock(
+async function numbersBlock(
   { numbers }: ReportInput,
   { scrub, level }: { readonly scrub: (text: string) => string; readonly level: number },
-): string {
+): Promise<string> {
   if (!offersWhatIf(numbers)) return "";
-  return dataBlock("numbers", pack(scrub(JSON.stringify(whatIfData(numbers))), level));
+  return dataBlock("numbers", await pack(scrub(JSON.stringify(whatIfData(numbers))), level));
 }
 
 // Inert: to a browser a script of this type is a block of data. Base64 holds nothing that could end it.

@@ -40,20 +40,20 @@ describe("every output", () => {
     ["decision.json", () => `${JSON.stringify(fixture.decision, null, 2)}\n`],
     [
       "report.html",
-      () =>
-        pageOf(fixture)
+      async () =>
+        (await pageOf(fixture))
           .replace(/<(style|script)\b[^>]*>[\s\S]*?<\/\1>/g, "<$1></$1>")
           .replace(/'sha256-[^']+'/g, "'sha256'"),
     ],
   ])("looks as it did: %s", async (name, render) => {
-    await expect(render()).toMatchFileSnapshot(`__snapshots__/${name}`);
+    await expect(await render()).toMatchFileSnapshot(`__snapshots__/${name}`);
   });
 
-  it("says the same numbers as the others", () => {
+  it("says the same numbers as the others", async () => {
     const text = {
       console: renderConsole(fixture),
       markdown: renderMarkdown(fixture).replaceAll("\\", ""),
-      html: pageWords(pageOf(fixture)),
+      html: pageWords(await pageOf(fixture)),
       junit: renderJunit(fixture),
     };
     for (const route of fixture.decision.routes) {
@@ -83,8 +83,8 @@ describe("every output", () => {
     }
   });
 
-  it("gives the numbers of a trial as the journal has them", () => {
-    const lines = whole(csvReport(fixture), fixture).split("\n");
+  it("gives the numbers of a trial as the journal has them", async () => {
+    const lines = (await whole(csvReport(fixture), fixture)).split("\n");
     const [first] = fixture.cases;
     const answer = first?.answers[1];
     const row = lines.find((line) => line.startsWith(`${first?.id},`) && line.includes(`,${answer?.candidate},`));
@@ -115,7 +115,7 @@ describe("hostile texts", () => {
 
   it("are no formula in a spreadsheet, and stay in their field", async () => {
     const { parse } = await import("csv-parse/sync");
-    const rows: string[][] = parse(whole(csvReport(hostile), hostile));
+    const rows: string[][] = parse(await whole(csvReport(hostile), hostile));
     expect(rows).toHaveLength(1 + 3 * 4);
     expect(new Set(rows.map(({ length }) => length)).size).toBe(1);
     for (const cell of rows.slice(1).flat()) expect(cell).not.toMatch(/^[=+@\t\r＝＋＠]|^-(?![\d.])/);

@@ -1,7 +1,12 @@
-import { deflateSync } from "node:zlib";
+import { promisify } from "node:util";
+import { deflate } from "node:zlib";
+import type { Piece } from "../../domain/detail.ts";
 
-/** A block holds whole cases and closes once it is this long, in characters of JSON. */
+/** A block holds whole lines and closes once it is this long, in characters. */
 const BLOCK_CHARS = 192 * 1024;
+
+/** What comes out is taken in pieces of this size; the usual ones, a quarter of it, cost as much again. */
+const CHUNK_BYTES = 64 * 1024;
 
 /** From so many cases on, time counts more than the last tenth of the size. */
 const LARGE = 2_000;
@@ -11,9 +16,11 @@ export function levelFor(cases: number): number {
   return cases < LARGE ? 9 : 1;
 }
 
-/** Text as base64 of its zlib stream: what the page inflates with `DecompressionStream("deflate")`. */
-export function pack(text: string, level: number): string {
-  return deflateSync(text, { level }).toString("base64");
+const deflateAside = promisify(deflate);
+
+/** Data as base64 of its zlib stream: what the page inflates with `DecompressionStream("deflate")`. Made on another thread. */
+export async function pack(data: string | Uint8Array, level: number): Promise<string> {
+  return (await deflateAside(data, { level, chunkSize: CHUNK_BYTES })).toString("base64");
 }
 
 /** Gathers lines into packed blocks. */
@@ -23,19 +30,20 @@ export function createBlocks(level: number, emit: (block: number, packed: string
   let seen = 0;
   const firsts: number[] = [];
 
-  function close(): string {
+  function close(): Piece {
     if (lines.length === 0) return "";
-    const text = emit(firsts.length - 1, pack(lines.join("\n"), level));
+    const block = firsts.length - 1;
+    const text = lines.join("\n");
     lines = [];
     length = 0;
-    return text;
+    return pack(text, level).then((packed) => emit(block, packed));
   }
 
   return {
     /** Index of the first line of each block. */
     firsts,
     /** Adds a line; returns the block that it fills, or nothing. */
-    add(line: string): string {
+    add(line: string): Piece {
       if (lines.length === 0) firsts.push(seen);
       lines.push(line);
       length += line.length;

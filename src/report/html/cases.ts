@@ -2,10 +2,8 @@ import type { Decision } from "../../domain/decision.ts";
 import type { AnswerDetail, CaseDetail, ReportInput } from "../../domain/detail.ts";
 import type { Score } from "../../domain/trial.ts";
 import { count } from "../numbers.ts";
-import { firstLine } from "./first-line.ts";
 import type { Cast } from "./marks.ts";
-import type { AnswerData, CaseData, CaseIndex, PageData, ScoreData } from "./page-data.ts";
-import { visible } from "./visible.ts";
+import type { AnswerData, CaseData, PageData, ScoreData } from "./page-data.ts";
 
 /** Tags with more values name cases rather than divide them: they are not offered as a filter. */
 const MOST_VALUES = 24;
@@ -49,62 +47,6 @@ function pairsOf({ routes }: Decision, cast: Cast): Pair[] {
     candidate === null ? [] : [[incumbent, candidate]],
   );
   return shown.filter((pair) => pair.every((id) => cast.ids.includes(id)));
-}
-
-/** The columns by which the page lists, sorts and filters cases without opening one. */
-export function createIndex(cast: Cast, tags: ReportInput["facts"]["tags"]) {
-  const names = Object.entries(tags).flatMap(([tag, values]) => values.map((value) => `${tag}=${value}`));
-  const tagAt = new Map(names.map((name, at) => [name, at]));
-  const index: CaseIndex = {
-    ids: [],
-    titles: [],
-    tagNames: names.map(visible),
-    tags: [],
-    quality: cast.ids.map(() => []),
-    failed: [],
-    dispute: [],
-    firsts: [],
-  };
-  return {
-    index,
-    add(item: CaseDetail): void {
-      index.ids.push(visible(item.id));
-      index.titles.push(visible(firstLine(item.input)));
-      index.tags.push(Object.entries(item.tags).flatMap(([tag, value]) => tagAt.get(`${tag}=${value}`) ?? []));
-      for (const [at, id] of cast.ids.entries()) {
-        index.quality[at]?.push(placeOf(item.answers.filter(({ candidate }) => candidate === id)));
-      }
-      index.failed.push(
-        cast.ids.flatMap((id, at) =>
-          item.answers.some((answer) => answer.candidate === id && isFaulty(answer)) ? [at] : [],
-        ),
-      );
-      index.dispute.push(rounded(Math.max(0, ...item.answers.map(disputeOf))));
-    },
-  };
-}
-
-function isFaulty({ failure, scores }: AnswerDetail): boolean {
-  return failure !== undefined || Object.values(scores).some(({ state }) => state === "unscored");
-}
-
-// Four decimals carry every point that the page shows; more would only weigh.
-function rounded(value: number): number {
-  return Number(value.toFixed(4));
-}
-
-/** Where the case stands in the list; with repeats, between them. Null where a repeat has no quality. */
-function placeOf(answers: readonly AnswerDetail[]): number | null {
-  const known = answers.flatMap(({ quality }) => quality ?? []);
-  return answers.length === 0 || known.length < answers.length
-    ? null
-    : rounded(known.reduce((sum, quality) => sum + quality, 0) / known.length);
-}
-
-/** How far the scorers of an answer lie apart. */
-function disputeOf({ scores }: AnswerDetail): number {
-  const values = Object.values(scores).flatMap((score) => (score.state === "scored" ? [score.value] : []));
-  return values.length < 2 ? 0 : Math.max(...values) - Math.min(...values);
 }
 
 /** A case as the page reads it from a block. Texts are as they came: the page makes them visible when it shows them. */

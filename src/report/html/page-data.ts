@@ -1,4 +1,5 @@
 import type { CaseFact, Manifest, TrialNumbers } from "../../domain/run.ts";
+import type { ColumnShape } from "./case-columns.ts";
 
 /** What the page's script is handed: made by `cases.ts`, read by the modules beside this one. */
 export interface Model {
@@ -15,21 +16,14 @@ export interface PageData {
   readonly cases: number;
 }
 
-/** A column each of what lists, sorts and filters cases. All but the last two have an entry for each case. */
-export interface CaseIndex {
-  readonly ids: string[];
-  readonly titles: string[];
-  /** Indices of `tagNames`. */
-  readonly tags: number[][];
-  /** By model, then by case: on the scale from 0 to 1; null where it is unknown. */
-  readonly quality: (number | null)[][];
-  /** Models whose answer failed, or could not be scored. */
-  readonly failed: number[][];
-  /** How far the scorers of an answer lie apart, the most of its answers. */
-  readonly dispute: number[];
-  readonly tagNames: string[];
+/** What stands at the head of the packed index: its columns are a block of their own, and its names some more. */
+export interface IndexHead {
+  readonly shape: ColumnShape;
   /** The first case of each block. */
   readonly firsts: readonly number[];
+  /** Blocks of ids and first lines. */
+  readonly names: number;
+  readonly tagNames: readonly string[];
 }
 
 export interface ScoreData {

@@ -1,4 +1,4 @@
-import type { CaseIndex } from "../page-data.ts";
+import type { CaseIndex } from "./store.ts";
 
 /** What the controls ask for. */
 export interface Wanted {
@@ -14,9 +14,9 @@ export interface Wanted {
 }
 
 /** Candidate minus reference on a case; null where one of them has no quality. */
-export function gapAt({ quality }: CaseIndex, at: number, [reference, candidate]: Wanted["pair"]): number | null {
-  const ours = quality[candidate]?.[at] ?? null;
-  const theirs = quality[reference]?.[at] ?? null;
+export function gapAt({ columns }: CaseIndex, at: number, [reference, candidate]: Wanted["pair"]): number | null {
+  const ours = columns.quality(candidate, at);
+  const theirs = columns.quality(reference, at);
   return ours === null || theirs === null ? null : ours - theirs;
 }
 
@@ -28,7 +28,7 @@ export function chooseCases(index: CaseIndex, wanted: Wanted, found: ReadonlySet
   const rows: number[] = [];
   const texts = wanted.text === "" ? undefined : textsOf(index);
   for (let at = 0; at < index.ids.length; at++) {
-    if (wanted.tag >= 0 && index.tags[at]?.includes(wanted.tag) !== true) continue;
+    if (wanted.tag >= 0 && !index.columns.hasTag(at, wanted.tag)) continue;
     if (!isShown(index, at, wanted)) continue;
     if (texts !== undefined && !found.has(at) && !(wanted.model < 0 && texts[at]?.includes(wanted.text))) continue;
     rows.push(at);
@@ -37,7 +37,8 @@ export function chooseCases(index: CaseIndex, wanted: Wanted, found: ReadonlySet
 }
 
 function isShown(index: CaseIndex, at: number, { show, pair, model }: Wanted): boolean {
-  const models = model < 0 ? index.quality.keys().toArray() : [model];
+  const { columns } = index;
+  const models = model < 0 ? Array.from({ length: columns.models }, (_, each) => each) : [model];
   switch (show) {
     case "worse":
       return (gapAt(index, at, pair) ?? 0) < 0;
@@ -46,11 +47,11 @@ function isShown(index: CaseIndex, at: number, { show, pair, model }: Wanted): b
     case "same":
       return gapAt(index, at, pair) === 0;
     case "right":
-      return models.some((each) => index.quality[each]?.[at] === 1);
+      return models.some((each) => columns.quality(each, at) === 1);
     case "wrong":
-      return models.some((each) => index.quality[each]?.[at] === 0);
+      return models.some((each) => columns.quality(each, at) === 0);
     case "failed":
-      return models.some((each) => index.failed[at]?.includes(each));
+      return models.some((each) => columns.failed(each, at));
     default:
       return true;
   }
@@ -61,7 +62,7 @@ function inOrder(rows: number[], index: CaseIndex, { sort, pair }: Wanted): numb
   const byId = (a: number, b: number) => (ranks[a] as number) - (ranks[b] as number);
   if (sort === "id") return rows.sort(byId);
   if (sort === "dispute") {
-    return rows.sort((a, b) => (index.dispute[b] as number) - (index.dispute[a] as number) || byId(a, b));
+    return rows.sort((a, b) => index.columns.dispute(b) - index.columns.dispute(a) || byId(a, b));
   }
   const way = sort === "gain" ? -1 : 1;
   // A case without a difference says nothing about the pair: last, whichever way the list runs.

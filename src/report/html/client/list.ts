@@ -1,7 +1,8 @@
 import { signedPoints, UNKNOWN } from "../../numbers.ts";
-import type { CaseIndex, PageData } from "../page-data.ts";
+import type { PageData } from "../page-data.ts";
 import { byId, element, hashOf, shape } from "./dom.ts";
 import { gapAt } from "./filter.ts";
+import type { CaseIndex } from "./store.ts";
 
 /** Rows drawn beyond what is seen, so that a turn of the wheel finds them there. */
 const SPARE = 8;
@@ -44,10 +45,11 @@ export function createList(data: PageData, index: CaseIndex) {
     const at = rows[place] as number;
     const gap = gapAt(index, at, pair);
     const way = gap === null || gap === 0 ? "tie" : gap < 0 ? "worse" : "better";
-    const tags = (index.tags[at] ?? []).map((tag) => index.tagNames[tag] ?? "");
+    const { columns } = index;
+    const tags = columns.tags(at).map((tag) => index.tagNames[tag] ?? "");
     const facts = [
       ...tags.map((tag) => tag.slice(tag.indexOf("=") + 1)),
-      ...(index.failed[at]?.length ? ["failed"] : []),
+      ...(data.models.some((_, model) => columns.failed(model, at)) ? ["failed"] : []),
     ];
     const link = element(
       "a",
@@ -75,7 +77,7 @@ export function createList(data: PageData, index: CaseIndex) {
     const parts = [shape("line", { x1: "0", x2: "100%", y1: "5", y2: "5", class: "base" })];
     const places = pair.map((model) => ({
       mark: data.models[model]?.mark ?? 0,
-      at: index.quality[model]?.[at] ?? null,
+      at: index.columns.quality(model, at),
     }));
     const [from, to] = places.map((place) => (place.at === null ? null : `${(100 * place.at).toFixed(1)}%`));
     if (from != null && to != null) {

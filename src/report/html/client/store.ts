@@ -1,9 +1,21 @@
-import type { CaseData, CaseIndex } from "../page-data.ts";
+import { CaseColumns } from "../case-columns.ts";
+import type { CaseData, IndexHead } from "../page-data.ts";
 import { visibleDeep } from "../visible.ts";
 import { byId, element } from "./dom.ts";
 
 /** Blocks that stay inflated: going to and fro between neighbours costs nothing. */
 const KEPT = 6;
+
+/** What lists, sorts and filters cases without opening one. */
+export interface CaseIndex {
+  readonly ids: readonly string[];
+  /** First lines of the questions. */
+  readonly titles: readonly string[];
+  readonly columns: CaseColumns;
+  readonly tagNames: readonly string[];
+  /** The first case of each block. */
+  readonly firsts: readonly number[];
+}
 
 /** The cases of the page, inflated when they are asked for. */
 export interface Store {
@@ -15,7 +27,7 @@ export interface Store {
 
 /** Opens the packed data of the page. */
 export async function openStore(): Promise<Store> {
-  const index: CaseIndex = JSON.parse(await inflate(byId("index").textContent ?? ""));
+  const index = await openIndex();
   const { firsts } = index;
   const kept = new Map<number, Promise<readonly string[]>>();
 
@@ -48,11 +60,34 @@ export async function openStore(): Promise<Store> {
   };
 }
 
-/** What `pack` packed. */
-export async function inflate(base64: string): Promise<string> {
+async function openIndex(): Promise<CaseIndex> {
+  const head: IndexHead = JSON.parse(await inflate(textOf("index")));
+  const [bytes, ...names] = await Promise.all([
+    inflated(textOf("columns")).arrayBuffer(),
+    ...Array.from({ length: head.names }, (_, block) => inflate(textOf(`n${block}`))),
+  ]);
+  const named = names.flatMap((text) => text.split("\n").map((line): [string, string] => JSON.parse(line)));
+  return {
+    ids: named.map(([id]) => id),
+    titles: named.map(([, title]) => title),
+    columns: new CaseColumns(head.shape, bytes),
+    tagNames: head.tagNames,
+    firsts: head.firsts,
+  };
+}
+
+function textOf(id: string): string {
+  return byId(id).textContent ?? "";
+}
+
+/** What `pack` packed of a text. */
+export function inflate(base64: string): Promise<string> {
+  return inflated(base64).text();
+}
+
+function inflated(base64: string): Response {
   const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Response(stream).text();
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate")));
 }
 
 const arrived = new Map<number, (packed: string) => void>();
