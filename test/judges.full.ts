@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readWinner } from "../src/scorers/judge-winner.ts";
+import { readVerdictLine, readWinner } from "../src/scorers/judge-winner.ts";
 import { agreement, type Rated } from "../src/stats/agreement.ts";
 import { krippendorffAlpha } from "../src/stats/krippendorff.ts";
 import { RECORDED_DIR, readRecorded } from "./recorded-data.ts";
@@ -36,6 +36,18 @@ describe.skipIf(!has("llmbar"))("raw replies of three real judges to 100 pairs i
   const texts = RECORDED_DIR === "" ? [] : readRecorded<JudgeText>("llmbar/judge_texts_cot.jsonl");
   const read = (text: JudgeText) => original(readWinner(text.judge_text), text.order);
   const recorded = (text: JudgeText): Original => text.recorded_winner_original_index;
+
+  it("are read to the recorded winner in 599 of 600, one judge's by the form that its recorder went by", () => {
+    // Whoever recorded PaLM2 took the last line that begins with an answer's name, whatever it says of that answer.
+    const lines = { first: "Output (a)", second: "Output (b)" };
+    const missed = texts.filter((text) => {
+      const byForm = text.judge === "PaLM2" ? readVerdictLine(text.judge_text, lines) : readWinner(text.judge_text);
+      return original(byForm, text.order) !== recorded(text);
+    });
+    expect(missed.map(({ judge, pair_id, order }) => `${judge} ${pair_id} ${order}`)).toEqual([
+      "ChatGPT Natural-17 12",
+    ]);
+  });
 
   it("are read to the recorded winner in 99 % of those whose record is not against their own plain words", () => {
     expect(texts).toHaveLength(600);

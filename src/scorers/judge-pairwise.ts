@@ -43,7 +43,7 @@ export const judgePairwise: Rule<unknown, JudgedOptions> = {
       const ask = async (first: boolean, judge: (typeof judges)[number], sample: number) => {
         const answers = first ? ([completion.text, rival.text] as const) : ([rival.text, completion.text] as const);
         const prompt = pairwisePrompt(rubric, item, answers, options);
-        const read = (reply: string) => readPair(reply, { tag: prompt.tag, answers });
+        const read = (reply: string) => readPair(reply, { tag: prompt.tag, answers }, rubric.verdictLines);
         const question = { kind: "pairwise" as const, prompt, read, caseId: item.id, repeat, sample, signal };
         const word = await askJudge(judge, question);
         return "verdict" in word ? { ...word, outcome: outcomeOf(word.verdict, first) } : word;

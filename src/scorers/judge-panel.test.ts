@@ -33,9 +33,11 @@ function judgeThat(say: Say, model = "j", family = model) {
 const met = (yes: boolean) => ({ criteria: [{ id: "right", met: yes, evidence: yes ? "late" : "" }] });
 const THEIRS: Rival = { state: "answered", text: "Their words.", family: "r" };
 
-function judged(rule: string, judges: readonly Judge[], more: Partial<ScorerInput> & { options?: object } = {}) {
-  const readProjectFile = () => (rule === "judge-choice" ? CHOICES : RUBRIC);
-  const { options, ...input } = more;
+type More = Partial<ScorerInput> & { readonly options?: object; readonly rubric?: string };
+
+function judged(rule: string, judges: readonly Judge[], more: More = {}) {
+  const { options, rubric = RUBRIC, ...input } = more;
+  const readProjectFile = () => (rule === "judge-choice" ? CHOICES : rubric);
   const scorer = scorerOf(rule, { rubric: "r.yaml", ...options }, { judges, readProjectFile });
   const completion = aCompletion("The parcel is late.");
   return scorer.score({ case: aCase(), completion, repeat: 0, signal: new AbortController().signal, ...input });
@@ -63,6 +65,17 @@ describe("a comparison", () => {
       explanation: "as good as the answer of the model that serves today; 1 of 1 verdicts flip with the order",
       judge: { orders: [{ first: "win", second: "loss" }] },
     });
+  });
+
+  it("reads a judge that keeps to a form of its own by the lines that the rubric declares", async () => {
+    const { judge } = judgeThat((seen) =>
+      (oursWins(seen) as { winner: string }).winner === "A"
+        ? "Answer B is better at first sight.\n1 is the one."
+        : "2\nAnswer A is shorter, and better for it.",
+    );
+    const rubric = `${RUBRIC}\nverdictLines: { first: "1", second: "2" }`;
+    expect(await judged("judge-pairwise", [judge], { rival: THEIRS, rubric })).toMatchObject({ value: 1 });
+    expect(await judged("judge-pairwise", [judge], { rival: THEIRS })).toMatchObject({ value: 0 });
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { lastJson } from "./json.ts";
-import { readWinner, type Winner, winnerNamed } from "./judge-winner.ts";
+import { readVerdictLine, readWinner, type VerdictLines, type Winner, winnerNamed } from "./judge-winner.ts";
 import type { Choices, Rubric } from "./rubric.ts";
 
 /** What a reply is read against: the tag of its prompt, and the texts that the judge was shown to judge. */
@@ -66,11 +66,15 @@ export function readChoice(reply: string, { choices }: Choices, to?: ReplyTo): C
   return trusted(reply, to, Choice, ({ choice }) => choices.find(({ id }) => id === choice.trim().toLowerCase()));
 }
 
-/** The better of two answers, in JSON or, where no answer holds anything that could be taken for a verdict, in prose. */
-export function readPair(reply: string, to?: ReplyTo): Winner | undefined {
+/**
+ * The better of two answers, in JSON or, where no answer holds anything that could be taken for a verdict, in prose.
+ * @param lines the beginnings of a verdict that the rubric declares: then no other prose counts
+ */
+export function readPair(reply: string, to?: ReplyTo, lines?: VerdictLines): Winner | undefined {
   const json = trusted(reply, to, Pairwise, ({ winner }) => winnerNamed(winner));
   if (json !== undefined) return json;
-  return couldBeQuoted(to, (text) => readWinner(text) !== undefined) ? undefined : readWinner(reply);
+  const inProse = (text: string) => (lines === undefined ? readWinner(text) : readVerdictLine(text, lines));
+  return couldBeQuoted(to, (text) => inProse(text) !== undefined) ? undefined : inProse(reply);
 }
 
 /**

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readWinner } from "./judge-winner.ts";
+import { readVerdictLine, readWinner } from "./judge-winner.ts";
 import { timeOf } from "./scorers.fixtures.ts";
 
 describe("readWinner", () => {
@@ -60,5 +60,25 @@ describe("readWinner", () => {
     ["one line without an end", `Output (a) is${" x".repeat(100_000)}`],
   ])("stays quick over 200 kB of %s", (_name, text) => {
     expect(timeOf(() => readWinner(text))).toBeLessThan(1_500);
+  });
+});
+
+describe("readVerdictLine", () => {
+  const lines = { first: "Output (a)", second: "Output (b)", tie: "Tie" };
+
+  it.each([
+    ["Output (b) is better.\nOutput (a) is too short.", "first"],
+    ["Both are short.\n**output (B)** it is.\nThat is my verdict, although Output (a) is better.", "second"],
+    ["Output (a)\nTie: neither says it.", "tie"],
+    ["The better one is Output (b).", undefined],
+    ["Output (a)\nTied up, I stop here.", "first"],
+    ["", undefined],
+  ])("reads %j as its last line that begins with a verdict", (reply, winner) => {
+    expect(readVerdictLine(reply, lines)).toBe(winner);
+  });
+
+  it("knows no tie where none was declared", () => {
+    expect(readVerdictLine("Tie", { first: "1", second: "2" })).toBeUndefined();
+    expect(readVerdictLine("12 reasons", { first: "1", second: "2" })).toBeUndefined();
   });
 });

@@ -34,6 +34,33 @@ export function readWinner(reply: string): Winner | undefined {
   return after ?? json?.value;
 }
 
+/** How the lines begin that give a verdict, where a rubric declares it. */
+export interface VerdictLines {
+  readonly first: string;
+  readonly second: string;
+  readonly tie?: string | undefined;
+}
+
+/** The winner that the last line with one of the beginnings gives; nothing else in the reply counts. */
+export function readVerdictLine(reply: string, { first, second, tie }: VerdictLines): Winner | undefined {
+  const beginnings: readonly (readonly [Winner, string | undefined])[] = [
+    ["first", first],
+    ["second", second],
+    ["tie", tie],
+  ];
+  for (const line of reply.split("\n").reverse()) {
+    const said = line.replace(/^[\s*_#>"'-]+/, "").toLowerCase();
+    const hit = beginnings.find(([, words]) => words !== undefined && beginsWith(said, words.toLowerCase()));
+    if (hit !== undefined) return hit[0];
+  }
+  return undefined;
+}
+
+// "Answer 1" does not begin "Answer 12".
+function beginsWith(line: string, words: string): boolean {
+  return line.startsWith(words) && !(/\w$/.test(words) && /^\w/.test(line.slice(words.length)));
+}
+
 // The last verdict is near the end, and every pattern costs time.
 const READ_FROM_THE_END = 20_000;
 

@@ -18,6 +18,10 @@ const RubricSchema = z.strictObject({
     .array(z.strictObject({ id: Id, ask: z.string().min(1), weight: z.number().positive().default(1) }))
     .min(1)
     .refine(distinct, { message: "two criteria have the same id" }),
+  /** How the lines begin in which a judge that keeps to a form of its own compares two answers; its last one counts. */
+  verdictLines: z
+    .strictObject({ first: z.string().min(1), second: z.string().min(1), tie: z.string().min(1).optional() })
+    .optional(),
 });
 export type Rubric = z.infer<typeof RubricSchema>;
 
