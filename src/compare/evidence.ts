@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import {
   type Attestation,
   type Evidence,
@@ -23,7 +23,12 @@ export function hashOf(value: unknown): string {
     if (typeof held !== "object" || held === null || Array.isArray(held)) return held;
     return Object.fromEntries(Object.entries(held).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text);
+}
+
+/** The same of a list in which no object stands: nothing has to be put in order. */
+function hashOfList(list: readonly unknown[]): string {
+  return hash("sha256", JSON.stringify(list));
 }
 
 /** Makes the evidence of a run: its numbers, chained and sealed. Not attested yet. */
@@ -46,7 +51,7 @@ export function evidenceOf(
     const place = tagged.get(text) ?? tagged.size;
     tagged.set(text, place);
     const row: EvidenceCase = [id, place, clusterId ?? null, link, cells[index] ?? []];
-    link = linkOf(link, row);
+    link = linkOf(link, ownHash(row));
     row[3] = link;
     return row;
   });
@@ -167,17 +172,16 @@ function trialOf(
 }
 
 // Of itself, then of itself after the row before it: a changed row, a lost one and a moved one can be told apart.
-function linkOf(before: string, row: EvidenceCase): string {
-  const own = ownHash(row);
-  return own + hashOf([before, own]).slice(0, LINK_DIGITS);
+function linkOf(before: string, own: string): string {
+  return own + hashOfList([before, own]).slice(0, LINK_DIGITS);
 }
 
 function ownHash([id, place, cluster, , models]: EvidenceCase): string {
-  return hashOf([id, place, cluster, models]).slice(0, LINK_DIGITS);
+  return hashOfList([id, place, cluster, models]).slice(0, LINK_DIGITS);
 }
 
 function answersHash(id: string, cases: readonly EvidenceCase[], column: number): string {
-  return hashOf([id, cases.map(([caseId, , , , models]) => [caseId, models[column]])]);
+  return hashOfList([id, cases.map(([caseId, , , , models]) => [caseId, models[column]])]);
 }
 
 function sealOf({ seal: _, attestation: __, cases, ...rest }: Evidence): string {
@@ -192,9 +196,10 @@ export function brokenChain(evidence: Evidence): string | undefined {
     const [id, , , link, columns] = row;
     if (columns.length !== models.length || columns.some((repeats) => repeats.length !== manifest.repeats))
       return `Case "${id}" has not the answers of ${models.length} models.`;
-    if (!link.startsWith(ownHash(row))) return `The numbers of case "${id}" are not those that were saved.`;
-    if (link !== linkOf(before, row)) {
-      const moved = ["", ...cases.map((each) => each[3])].some((other) => link === linkOf(other, row));
+    const own = ownHash(row);
+    if (!link.startsWith(own)) return `The numbers of case "${id}" are not those that were saved.`;
+    if (link !== linkOf(before, own)) {
+      const moved = ["", ...cases.map((each) => each[3])].some((other) => link === linkOf(other, own));
       return moved
         ? `Case "${id}" does not follow the one before it: cases were moved or taken out.`
         : `Cases are missing before "${id}".`;

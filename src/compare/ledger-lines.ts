@@ -1,4 +1,4 @@
-import { type LedgerEntry, LedgerEntrySchema, LedgerKeySchema } from "../domain/ledger.ts";
+import { type LedgerEntry, LedgerEntrySchema } from "../domain/ledger.ts";
 
 /** A ledger that was read, or the line that cannot be. */
 export type LedgerText =
@@ -13,6 +13,7 @@ export function ledgerLine(entry: LedgerEntry): string {
 /** Reads a ledger, one entry a line. An empty text is an empty ledger. Line numbers count from 1. */
 export function readLedger(text: string): LedgerText {
   const entries: LedgerEntry[] = [];
+  const counts = new Map<string, number>();
   const lines = text.split("\n");
   if (lines.at(-1) === "") lines.pop();
   for (const [index, line] of lines.entries()) {
@@ -28,8 +29,8 @@ export function readLedger(text: string): LedgerText {
       const [issue] = parsed.error.issues;
       return broken(`${issue?.path.join(".") ?? "entry"}: ${issue?.message ?? "not an entry"}`);
     }
-    if (ledgerLine(parsed.data) !== `${line}\n`) return broken("not in the form that Signalbox writes");
-    const problem = disorder(entries, parsed.data);
+    if (JSON.stringify(parsed.data) !== line) return broken("not in the form that Signalbox writes");
+    const problem = disorder(counts, parsed.data);
     if (problem !== undefined) return broken(problem);
     entries.push(parsed.data);
   }
@@ -37,22 +38,20 @@ export function readLedger(text: string): LedgerText {
 }
 
 // Two branches that both looked have both counted on from the same entry: one of them has to be counted again.
-function disorder(before: readonly LedgerEntry[], entry: LedgerEntry): string | undefined {
-  const own = before.filter((each) => keyOf(each) === keyOf(entry) && isConfirm(each) === isConfirm(entry));
-  const last = Math.max(0, ...own.map(({ j }) => j));
+function disorder(counts: Map<string, number>, entry: LedgerEntry): string | undefined {
   const { kind, j } = entry;
+  const key = keyOf(entry);
+  const last = counts.get(key) ?? 0;
+  counts.set(key, Math.max(last, j));
   if (kind === "planned") return j === 0 ? undefined : "a planned look is counted 0";
   if (kind === "confirm" && j === last && j > 0) return undefined;
   if (j === last + 1) return undefined;
   return `${kind} ${j} of ${entry.route} (${entry.candidate}) follows number ${last}: looks are counted one by one`;
 }
 
-function isConfirm({ kind }: LedgerEntry): boolean {
-  return kind === "confirm";
-}
-
-function keyOf(entry: LedgerEntry): string {
-  return JSON.stringify(Object.keys(LedgerKeySchema.shape).map((name) => entry[name as keyof LedgerEntry]));
+// Confirmations are counted by themselves.
+function keyOf({ suite, route, incumbent, candidate, kind }: LedgerEntry): string {
+  return JSON.stringify([suite, route, incumbent, candidate, kind === "confirm"]);
 }
 
 /**

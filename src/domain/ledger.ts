@@ -8,7 +8,7 @@ export const LookKindSchema = z.enum(["planned", "top-up", "re-run", "confirm"])
 export type LookKind = z.infer<typeof LookKindSchema>;
 
 /** What looks are counted by: the same question asked again counts on, whatever else has changed. */
-export const LedgerKeySchema = z.strictObject({
+const LedgerKeySchema = z.strictObject({
   suite: z.string().min(1),
   route: z.string().min(1),
   incumbent: z.string().min(1),
