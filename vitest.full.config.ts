@@ -8,5 +8,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    // A browser on a busy machine takes its time; what never comes still fails.
+    expect: { poll: { timeout: 20_000 } },
   },
 });
