@@ -92,7 +92,8 @@ export function trustOf(run: Run, question: PairQuestion, alpha: number): Trust 
     bias: rated.length === 0 ? null : weightedMean(rated.map(({ f, y, weight }) => ({ value: f - y, weight }))),
     swap: run.people?.swap ?? null,
   };
-  return { ...facts, problems: problemsOf(facts, { margin, open }) };
+  const kin = run.manifest.judge?.related === true ? ["the judge is of a compared model's family"] : [];
+  return { ...facts, problems: [...kin, ...problemsOf(facts, { margin, open })] };
 }
 
 /** A pair that people voted on and that was drawn at random. */

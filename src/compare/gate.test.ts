@@ -118,6 +118,20 @@ describe("a verdict that rests on a judge", () => {
     );
     expect(judge({ evidence: evidence(spec, {}, { people: labelled(150) }) }).outcome).toBe("pass");
   });
+
+  it("stays advisory where the judge is of a compared model's family, whatever people say", () => {
+    const own = { model: "j", family: "inc", related: true };
+    const kin = { ...spec, manifest: { ...spec.manifest, judge: own } };
+    const evidenceOfKin = evidence(kin, {}, { people: labelled(150) });
+    const reason = "the judge is of a compared model's family";
+    expect(judge({ evidence: evidenceOfKin })).toMatchObject({
+      outcome: "reject",
+      reason: expect.stringContaining(reason),
+    });
+    expect(judge({ evidence: evidenceOfKin, policy: { ...policy, acceptAdvisory: true } })).toMatchObject({
+      notes: [expect.stringContaining(reason)],
+    });
+  });
 });
 
 describe("judgeChange passes", () => {
@@ -161,7 +175,10 @@ describe("judgeChange passes", () => {
       outcome: "reject",
       reason: expect.stringMatching(/^The verdict is advisory: rule /),
     });
-    expect(judge({ evidence: advisory, policy: { ...policy, acceptAdvisory: true } }).outcome).toBe("pass");
+    expect(judge({ evidence: advisory, policy: { ...policy, acceptAdvisory: true } })).toMatchObject({
+      outcome: "pass",
+      notes: [expect.stringMatching(/^The verdict is advisory, which the policy accepts: rule /)],
+    });
   });
 
   it("evidence that a CI run has signed, where the policy asks for it", () => {

@@ -153,9 +153,9 @@ function judgeModel(change: GateChange, say: Say, { before, after, now }: Versio
   if (!member.recorded) return reject(NOT_RECORDED(evidence.run));
   const settings = paramsConflict(after, models.get(after.model));
   if (settings !== undefined) return reject(settings, false);
-  const advisory = policy.acceptAdvisory ? undefined : whyAdvisory(evidence, member);
-  if (advisory !== undefined) return reject(`The verdict is advisory: ${advisory}.`, false);
-  const notes = untestedFallbacks(change, evidence, before, after);
+  const advisory = whyAdvisory(evidence, member);
+  if (advisory !== undefined && !policy.acceptAdvisory) return reject(`The verdict is advisory: ${advisory}.`, false);
+  const notes = [...accepted(advisory), ...untestedFallbacks(change, evidence, before, after)];
   const gone = member.turned
     ? `${before.model} is retired: what is asked is whether ${after.model} is good enough. `
     : "";
@@ -194,11 +194,13 @@ function judgeFallbacks(change: GateChange, say: Say, { before, after, now }: Ve
       if (member === undefined)
         return untested(`Run ${evidence.run} does not compare it with ${before.model} for this route.`);
       if (!member.recorded) return untested(NOT_RECORDED(evidence.run));
-      const advisory = policy.acceptAdvisory ? undefined : whyAdvisory(evidence, member);
-      if (advisory !== undefined) return about("reject", `The verdict on the fallback ${id} is advisory: ${advisory}.`);
+      const advisory = whyAdvisory(evidence, member);
+      if (advisory !== undefined && !policy.acceptAdvisory)
+        return about("reject", `The verdict on the fallback ${id} is advisory: ${advisory}.`);
       const judged = judgeComparisons(member, { candidate: `The fallback ${id}`, run: evidence.run, costAsked: false });
       const { quality, costRatio, settle } = judged;
-      return about(judged.outcome, judged.reason, { quality, costRatio, ...(settle ? { command } : {}) });
+      const more = { quality, costRatio, notes: accepted(advisory), ...(settle ? { command } : {}) };
+      return about(judged.outcome, judged.reason, more);
     });
 }
 
@@ -213,6 +215,10 @@ function whyAdvisory({ grade, gradeReason }: Present, member: Member): string | 
   if (calibrations.length > 0 && open.length === 0) return undefined;
   const told = open.find((calibration) => calibration !== undefined);
   return told === undefined ? gradeReason : `people's labels do not carry it yet: ${told.problems.join("; ")}`;
+}
+
+function accepted(advisory: string | undefined): string[] {
+  return advisory === undefined ? [] : [`The verdict is advisory, which the policy accepts: ${advisory}.`];
 }
 
 function memberOf({ members }: Present, route: string, candidate: string, incumbent: string): Member | undefined {
