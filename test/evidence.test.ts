@@ -154,7 +154,7 @@ function forged(value: unknown): string {
   const run = runOf(made);
   const last = run.cases.length - 1;
   const trials = [...run.trials].map((trial) => ({ ...trial, caseIndex: last - trial.caseIndex }));
-  const reversed = withTrials({ manifest: run.manifest, cases: run.cases.toReversed() }, trials);
+  const reversed = withTrials({ manifest: run.manifest, cases: [...run.cases].toReversed() }, trials);
   const facts: ModelFacts = new Map(made.models.map(({ id, ...rest }) => [id, rest]));
   return renderEvidence(evidenceOf(reversed, { models: facts, hashes: made.hashes }));
 }

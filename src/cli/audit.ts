@@ -84,7 +84,7 @@ export async function auditEvidence(
 
 function drawnCases({ cases }: Run, count: number, seed: string): ReadonlySet<string> {
   const random = seededRandom(seed)("audit");
-  const left = cases.map(({ id }) => id);
+  const left = [...cases.values().map(({ id }) => id)];
   const drawn = new Set<string>();
   while (drawn.size < Math.min(count, cases.length)) {
     const [id = ""] = left.splice(Math.floor(random() * left.length), 1);
@@ -100,11 +100,11 @@ async function askAgain(
 ): Promise<Run> {
   const { options, drawn, directory } = given;
   const whole = await prepare(world, suite, options);
-  const places = whole.cases.facts.flatMap(({ id }, index) => (drawn.has(id) ? [index] : []));
+  const places = [...whole.cases.facts.entries().flatMap(([index, { id }]) => (drawn.has(id) ? [index] : []))];
   const prepared = {
     ...whole,
     cases: whole.cases.pick(places),
-    manifest: { ...whole.manifest, order: places.map((index) => whole.cases.facts[index]?.id ?? "") },
+    manifest: { ...whole.manifest, order: places.map((index) => whole.cases.facts.at(index)?.id ?? "") },
     planned: new Map(whole.candidates.map(({ id }) => [id, places.length])),
     trials: () => [...whole.trials()].filter(({ item }) => drawn.has(item.id)),
   };
@@ -119,11 +119,11 @@ async function askAgain(
 
 function differencesOf(run: Run, again: Run, models: readonly string[]): { model: string; id: string; by: number }[] {
   const placeOf = ({ manifest }: Run, model: string) => manifest.candidates.findIndex(({ id }) => id === model);
-  return again.cases.flatMap(({ id }, index) =>
+  return [...again.cases.entries()].flatMap(([index, { id }]) =>
     models.flatMap((model) => {
       const [then] = run.trials.of(
         placeOf(run, model),
-        run.cases.findIndex((each) => each.id === id),
+        [...run.cases.values()].findIndex((each) => each.id === id),
       );
       const [now] = again.trials.of(placeOf(again, model), index);
       if (then?.quality == null || now?.quality == null) return [];

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { decide, type Truth } from "../compare/decide.ts";
 import type { CaseDetail, Growing, Piece, ReportInput } from "../domain/detail.ts";
-import type { CaseFact, Run, RunFile } from "../domain/run.ts";
+import type { CaseFacts, Run, RunFile } from "../domain/run.ts";
 import { UserError } from "../errors.ts";
 import { BYTE_ORDER_MARK, csvReport } from "../report/csv.ts";
 import { htmlReport } from "../report/html.ts";
@@ -136,7 +136,7 @@ function checkScale(run: Run): void {
   if (suite.scale !== "binary") return;
   for (const { caseIndex, quality } of run.trials) {
     if (quality === null || quality === 0 || quality === 1) continue;
-    const what = `The suite declares scale "binary", but case "${run.cases[caseIndex]?.id}" has quality ${quality}.`;
+    const what = `The suite declares scale "binary", but case "${run.cases.at(caseIndex)?.id}" has quality ${quality}.`;
     const remedy = 'Declare scale: "graded", or use scorers that give 0 or 1.';
     throw new UserError({ where: `evals/${suite.id}.ts`, what, remedy });
   }
@@ -168,7 +168,7 @@ function totalsOf({ manifest, trials }: Run, spent: Spent, file: RunFile): NonNu
   };
 }
 
-function tagsOf(cases: readonly CaseFact[]): Record<string, string[]> {
+function tagsOf(cases: CaseFacts): Record<string, string[]> {
   const seen = new Map<string, Set<string>>();
   for (const { tags } of cases) {
     for (const [tag, value] of Object.entries(tags)) {

@@ -59,12 +59,12 @@ export function lastOrder(reports: string, suite: string): readonly string[] | u
   return undefined;
 }
 
-/** Cases in a known order first, as far as they are there, and the others behind them as they were drawn. */
-export function appended<T extends { readonly id: string }>(drawn: readonly T[], known: readonly string[]): T[] {
-  const byId = new Map(drawn.map((item) => [item.id, item]));
-  const first = known.flatMap((id) => byId.get(id) ?? []);
-  const old = new Set(known);
-  return [...first, ...drawn.filter(({ id }) => !old.has(id))];
+/** Cases in a known order first, as far as they are drawn, and the others behind them as they were. */
+export function appended(drawn: Uint32Array, known: readonly number[]): Uint32Array {
+  if (known.length === 0) return drawn;
+  const all = new Set(drawn);
+  const first = new Set(known.filter((place) => all.has(place)));
+  return Uint32Array.from([...first, ...drawn.filter((place) => !first.has(place))]);
 }
 
 /** What to say where every case was used. */

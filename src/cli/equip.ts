@@ -77,7 +77,7 @@ function checkFleet({ manifest, candidates, suite, suiteFile, book, cases }: Pre
     const what = `${unskilled.id} states no skill for the suite "${suite.id}".`;
     throw new UserError({ what, remedy: `Add simulation.skill.${suite.id} to it in the catalogue.` });
   }
-  const lacking = cases.facts.find(({ id }) => !book.has(id));
+  const lacking = cases.facts.values().find(({ id }) => !book.has(id));
   if (lacking !== undefined) {
     const what = `The answer book has no entry for case "${lacking.id}".`;
     throw new UserError({ where: suite.answers ?? suiteFile, what, remedy: "Add one (docs/datasets.md)." });

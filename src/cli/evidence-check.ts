@@ -3,15 +3,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { attestedText, brokenChain, hashOf, runOf } from "../compare/evidence.ts";
 import type { ModelNow } from "../compare/refusal.ts";
-import type { Case } from "../domain/case.ts";
 import type { Evidence } from "../domain/evidence.ts";
 import type { Catalog } from "../domain/model.ts";
-import type { Run } from "../domain/run.ts";
+import type { CaseFact, Run } from "../domain/run.ts";
 import { inSlice } from "../domain/slice.ts";
 import type { Suite } from "../domain/suite.ts";
 import { UserError } from "../errors.ts";
 import { servedAsAsked } from "../providers/served.ts";
-import { fileSha256, readDataset } from "../suite/dataset.ts";
+import { type Cases, openCases } from "../suite/cases.ts";
+import { fileSha256 } from "../suite/dataset.ts";
 import { drawCases, effectiveParams, ORDER_SEED, suiteHash } from "../suite/plan.ts";
 import { endpointOf, evidenceFile, judgesHash, priceHash, readEvidence, suiteParts } from "./evidence.ts";
 import { readRubrics } from "./rubrics.ts";
@@ -67,21 +67,23 @@ function changedPart(suite: Suite, { manifest, hashes }: Evidence, root: string)
 
 /** A live run asks the first cases of the order drawn; a replay, or one on unused cases, leaves some out. */
 async function misplacedCase(run: Run, suite: Suite, dataset: string): Promise<string | undefined> {
-  const all: Case[] = [];
+  let cases: Cases;
   try {
-    for await (const { item } of readDataset(dataset, suite.dataset)) all.push(item);
+    cases = await openCases(dataset, suite.dataset, () => {});
   } catch (error) {
     if (error instanceof UserError) return error.complaint.what;
     throw error;
   }
   const { manifest } = run;
-  const served = all.filter(({ tags }) => manifest.routes.some(({ slice }) => inSlice(tags, slice)));
-  const drawn = drawCases(served, suite, seededRandom(ORDER_SEED)(`order ${suite.id}`));
+  const isServed = ({ tags }: CaseFact) => manifest.routes.some(({ slice }) => inSlice(tags, slice));
+  const { maxPerCluster } = suite;
+  const random = seededRandom(ORDER_SEED)(`order ${suite.id}`);
+  const drawn = cases.pick(drawCases(cases, { isAsked: isServed, maxPerCluster }, random)).facts;
   const whole = manifest.source === "live" && manifest.confirms === undefined;
   let at = 0;
   for (const { id, tags, clusterId } of run.cases) {
-    if (!whole) while (at < drawn.length && drawn[at]?.id !== id) at += 1;
-    const item = drawn[at];
+    if (!whole) while (at < drawn.length && drawn.at(at)?.id !== id) at += 1;
+    const item = drawn.at(at);
     if (item?.id !== id) return `"${id}" does not stand where it was drawn`;
     if (hashOf([item.tags, item.clusterId ?? null]) !== hashOf([tags, clusterId ?? null]))
       return `"${id}" has other tags`;

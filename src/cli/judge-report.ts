@@ -40,7 +40,7 @@ function readFacts({ cases, answers, labels }: LabelRun): ReadFacts {
     }
   }
   return {
-    longer: cases.facts.map(({ id }) => {
+    longer: [...cases.facts].map(({ id }) => {
       const [ours, theirs] = [lengthOf(answers.candidate, id), lengthOf(answers.incumbent, id)];
       return ours === null || theirs === null ? null : ours - theirs;
     }),

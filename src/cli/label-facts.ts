@@ -27,10 +27,10 @@ export async function peopleFacts(
     labels.filter((label): label is PairLabel => label.kind === "pair" && label.vote !== "skip"),
     (label) => label.case,
   );
-  const caseIndex = new Map(cases.map(({ id }, index) => [id, index]));
+  const caseIndex = new Map(cases.entries().map(([index, { id }]) => [id, index]));
   const candidateIndex = new Map(manifest.candidates.map(({ id }, index) => [id, index]));
   // One hash a case and candidate; texts stay on disk.
-  const hashes = cases.map((): (string | undefined)[] => []);
+  const hashes = [...cases].map((): (string | undefined)[] => []);
   const swap = { kept: 0, of: 0 };
   for await (const record of readJournal(journal)) {
     const answer = firstAnswer(record);
@@ -46,7 +46,7 @@ export async function peopleFacts(
   return {
     pairs: [...hashes.keys()].flatMap((index) =>
       pairs.flatMap((pair) =>
-        labelled({ ...pair, caseIndex: index }, hashes[index] ?? [], votes.get(cases[index]?.id ?? "") ?? []),
+        labelled({ ...pair, caseIndex: index }, hashes[index] ?? [], votes.get(cases.at(index)?.id ?? "") ?? []),
       ),
     ),
     same: [...hashes.keys()].flatMap((index) =>

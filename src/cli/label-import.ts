@@ -87,7 +87,7 @@ export function importLabels(
 /** What the share of each stratum that was labelled says of its chance of being drawn. */
 function chances({ numbers, question, cases }: LabelRun, labelled: ReadonlySet<string>) {
   const pairs = judgedPairs(numbers, question).map(({ caseIndex, stratum }) => ({
-    id: cases.facts[caseIndex]?.id ?? "",
+    id: cases.facts.at(caseIndex)?.id ?? "",
     stratum,
   }));
   const chance = new Map(

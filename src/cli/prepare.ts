@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { type Candidate, type Catalog, endpointOf, type Model } from "../domain/model.ts";
 import type { PlannedTrial } from "../domain/plan.ts";
-import type { Manifest } from "../domain/run.ts";
+import type { CaseFact, Manifest, PlannedRoute } from "../domain/run.ts";
 import { inSlice } from "../domain/slice.ts";
 import type { Suite } from "../domain/suite.ts";
 import type { Random } from "../ports.ts";
@@ -75,25 +75,13 @@ export async function prepare(world: World, name: string, options: RunOptions): 
     keys,
   });
   checkSlices(routes, dataset.facts, chosen.routing);
-  const reports = resolve(root, options.out ?? "reports");
-  const used =
-    options.confirm === undefined
-      ? new Set<string>()
-      : usedCases(reports, suite.id, { candidate: options.confirm, resume: options.resume === true });
-  const usable = dataset.facts
-    // A call whose answer no route would use is money for nothing.
-    .filter(({ tags }) => routes.some(({ slice }) => inSlice(tags, slice)))
-    .filter(({ id }) => recording === undefined || recording.cases.has(id))
-    .filter(({ id }) => !used.has(id));
-  if (usable.length === 0 && used.size > 0) throw nothingUnused(suite, options.confirm ?? "", used.size);
   const source = recording !== undefined ? "recorded" : simulated(catalog.value, candidates) ? "simulated" : "live";
-  const drawn = drawCases(usable, suite, seededRandom(ORDER_SEED)(`order ${suite.id}`));
-  // A simulated run is no look, and goes on with none.
-  const before = source === "simulated" || options.confirm !== undefined ? undefined : lastOrder(reports, suite.id);
-  const ordered = before === undefined ? drawn : appended(drawn, before);
-  const cases = dataset.pick(ordered.slice(0, options.limit).map(({ id }) => dataset.indexOf(id)));
+  const reports = resolve(root, options.out ?? "reports");
+  const cases = casesAsked(dataset, { suite, routes, recording, source, reports, options });
   const book =
-    source === "simulated" && suite.answers !== undefined ? await openAnswerBook(root, suite.answers) : undefined;
+    source === "simulated" && suite.answers !== undefined
+      ? await openAnswerBook(root, suite.answers, cases)
+      : undefined;
   const allowRelated = options.allowRelatedJudge === true;
   const { bench, reason: noJudge } = suite.scorers.some(isJudged)
     ? chooseBench({
@@ -132,7 +120,7 @@ export async function prepare(world: World, name: string, options: RunOptions): 
     })),
     skipped,
     routes: routes.map((route) => withVerdictsBy(route, suite.verdictsBy, cases.facts)),
-    order: cases.facts.map(({ id }) => id),
+    order: [...cases.facts.values().map(({ id }) => id)],
     plannedN: Math.max(1, cases.length),
     ...(options.confirm === undefined ? {} : { confirms: options.confirm }),
     ...(options.untilDecided === true ? { untilDecided: true } : {}),
@@ -146,14 +134,12 @@ export async function prepare(world: World, name: string, options: RunOptions): 
   };
   const renderers = compileAll(suite, suiteFile, candidates);
   const plan = { suite, candidates, renderers, endpointOf: (model: Model) => endpointOf(model, catalog.value) };
-  const between = (from: number, to: number) =>
-    cases.pick(cases.facts.flatMap((_, at) => (at >= from && at < to ? [at] : [])));
   const trials: Prepared["trials"] = (part) => {
-    const some = part === undefined ? cases : between(part.from, part.to);
+    const some = () => cases.between(part?.from ?? 0, part?.to ?? cases.length);
     return recordedOnly(planTrials({ ...plan, cases: some, repeats, random: random("interleave") }), recording);
   };
   const sample = (most: number) => {
-    const some = between(0, most);
+    const some = () => cases.between(0, most);
     return recordedOnly(planTrials({ ...plan, cases: some, repeats: 1, random: random("sample") }), recording);
   };
   return {
@@ -176,6 +162,39 @@ export async function prepare(world: World, name: string, options: RunOptions): 
     sample,
   };
 }
+
+/**
+ * The cases of a run, in test order. Of those that are not asked nothing is kept: closures of a function share what they hold,
+ * so the whole dataset must not be in reach of those that live as long as the run.
+ * @throws UserError where all cases were used before
+ */
+function casesAsked(
+  dataset: Cases,
+  run: {
+    readonly suite: Suite;
+    readonly routes: readonly PlannedRoute[];
+    readonly recording: Recording | undefined;
+    readonly source: Manifest["source"];
+    readonly reports: string;
+    readonly options: RunOptions;
+  },
+): Cases {
+  const { suite, routes, recording, source, reports, options } = run;
+  const { confirm, limit, resume = false } = options;
+  const used = confirm === undefined ? NONE_USED : usedCases(reports, suite.id, { candidate: confirm, resume });
+  // A call whose answer no route would use is money for nothing.
+  const isAsked = ({ id, tags }: CaseFact) =>
+    routes.some(({ slice }) => inSlice(tags, slice)) && recording?.cases.has(id) !== false && !used.has(id);
+  const { maxPerCluster } = suite;
+  const drawn = drawCases(dataset, { isAsked, maxPerCluster }, seededRandom(ORDER_SEED)(`order ${suite.id}`));
+  if (drawn.length === 0 && used.size > 0) throw nothingUnused(suite, confirm ?? "", used.size);
+  // A simulated run is no look, and goes on with none.
+  const before = source === "simulated" || confirm !== undefined ? undefined : lastOrder(reports, suite.id);
+  const known = before?.flatMap((id) => dataset.indexOf(id) ?? []) ?? [];
+  return dataset.pick(appended(drawn, known).subarray(0, limit));
+}
+
+const NONE_USED: ReadonlySet<string> = new Set();
 
 /** How many trials a candidate has: one for each case and repeat, or for each that is recorded. */
 function plannedOf(

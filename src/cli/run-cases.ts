@@ -5,6 +5,5 @@ import { type Cases, openCases } from "../suite/cases.ts";
 /** The cases of a run in the order in which they are tested, from the dataset as it is now: check its hash first. */
 export async function casesOfRun(root: string, { suite, order }: Manifest): Promise<Cases> {
   const cases = await openCases(join(root, suite.dataset), suite.dataset, () => {});
-  const places = new Map(cases.facts.map(({ id }, index) => [id, index]));
-  return cases.pick(order.flatMap((id) => places.get(id) ?? []));
+  return cases.pick(order.flatMap((id) => cases.indexOf(id) ?? []));
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
 import type { Catalog } from "../domain/model.ts";
-import type { CaseFact, PlannedRoute } from "../domain/run.ts";
+import type { CaseFacts, PlannedRoute } from "../domain/run.ts";
 import { inSlice } from "../domain/slice.ts";
 import type { Suite } from "../domain/suite.ts";
 import { UserError } from "../errors.ts";
@@ -117,8 +117,8 @@ function anyModel(root: string, routing: string): string[] {
 }
 
 /** @throws UserError for a route whose slice no case carries: it could never be decided. */
-export function checkSlices(routes: readonly PlannedRoute[], cases: readonly CaseFact[], file: string): void {
-  const empty = routes.find(({ slice }) => !cases.some(({ tags }) => inSlice(tags, slice)));
+export function checkSlices(routes: readonly PlannedRoute[], cases: CaseFacts, file: string): void {
+  const empty = routes.find(({ slice }) => cases.values().every(({ tags }) => !inSlice(tags, slice)));
   if (empty === undefined) return;
   const wanted = Object.entries(empty.slice)
     .map(([tag, value]) => `${tag}=${value}`)

@@ -181,7 +181,7 @@ function strataOf(run: Run, question: PairQuestion, missing: -1 | 1): LabelStrat
 }
 
 function hangTogether({ cases }: Run, caseIndices: readonly number[]): boolean {
-  const clusters = caseIndices.flatMap((index) => cases[index]?.clusterId ?? []);
+  const clusters = caseIndices.flatMap((index) => cases.at(index)?.clusterId ?? []);
   return new Set(clusters).size < clusters.length;
 }
 

@@ -139,7 +139,7 @@ function composed({ route, first, second, rule, testedOn }: Choice, run: Run): C
   const strong = manifest.candidates[second] as PlannedCandidate;
   const cascade = { ...strong, id: `${idOf(run, first)} -> ${strong.id}` };
   const { slices: _, ...whole } = route;
-  const cases = testedOn.toSorted((a, b) => a - b).map((index) => ({ index, fact: run.cases[index] }));
+  const cases = testedOn.toSorted((a, b) => a - b).map((index) => ({ index, fact: run.cases.at(index) }));
   const trials = new TrialTable({
     cases: cases.length,
     candidates: 2,

@@ -18,7 +18,7 @@ interface Given {
 
 function cost({ inc, cand, clusters = [], policy = {}, volume, change = (same) => same }: Given) {
   const run = makeRun({ answers: { inc, cand }, clusters });
-  const indices = run.cases.map((_, index) => index);
+  const indices = [...run.cases.keys()];
   return judgeCost(unitsOf(run), {
     looks: indices.length === 0 ? [] : lookPlan(indices.length),
     policy: PolicySchema.parse(policy),

@@ -37,7 +37,7 @@ export function evidenceOf(
   facts: { readonly models: ModelFacts; readonly hashes: Evidence["hashes"] },
 ): Evidence {
   const { order: _, skipped: __, ...manifest } = run.manifest;
-  const cells: Numbers[][][] = run.cases.map(() =>
+  const cells: Numbers[][][] = [...run.cases.keys()].map(() =>
     manifest.candidates.map(() => new Array<Numbers>(manifest.repeats).fill(null)),
   );
   for (const trial of run.trials) {
@@ -46,7 +46,7 @@ export function evidenceOf(
   }
   let link = "";
   const tagged = new Map<string, number>();
-  const cases = run.cases.map(({ id, tags, clusterId }, index): EvidenceCase => {
+  const cases = [...run.cases.entries()].map(([index, { id, tags, clusterId }]): EvidenceCase => {
     const text = JSON.stringify(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1)));
     const place = tagged.get(text) ?? tagged.size;
     tagged.set(text, place);
@@ -106,7 +106,7 @@ function peopleOf(run: Run): EvidencePeople | undefined {
     incumbentIndex,
     candidateIndex,
   ];
-  const every = run.cases.map((_, index) => index);
+  const every = [...run.cases.keys()];
   return {
     pairs: people.pairs.map((pair) => [address(pair), [...pair.votes], pair.drawn]),
     same: people.same.filter((pair) => asked.has(`${pair.incumbentIndex} ${pair.candidateIndex}`)).map(address),

@@ -32,10 +32,9 @@ export function forecastOf(run: Run, table: Table, routes: readonly RouteDecisio
   });
   if (priced.length === 0) return null;
   const unitOf = new Map(
-    groupCases(
-      run.cases,
-      run.cases.map((_, index) => index),
-    ).flatMap(({ members }, unit) => members.map((index) => [index, unit] as const)),
+    groupCases(run.cases, [...run.cases.keys()]).flatMap(({ members }, unit) =>
+      members.map((index) => [index, unit] as const),
+    ),
   );
   const total = (pick: (cost: { today: number | null; after: number | null }) => number): Estimate => {
     const residuals = new Map<number, number>();

@@ -136,7 +136,7 @@ function lengthPairs(run: Run, { incumbentIndex, candidateIndex, caseIndices }: 
 function confusions(run: Run, rated: readonly RatedPair[]): Confusion[] {
   if (rated.length === 0) return [];
   const tagged = rated.flatMap((pair) =>
-    Object.entries(run.cases[pair.caseIndex]?.tags ?? {}).map(([tag, value]) => ({ of: `${tag}=${value}`, pair })),
+    Object.entries(run.cases.at(pair.caseIndex)?.tags ?? {}).map(([tag, value]) => ({ of: `${tag}=${value}`, pair })),
   );
   const groups = Map.groupBy(tagged, ({ of }) => of);
   const names = [...groups.keys()].sort();

@@ -95,7 +95,7 @@ describe("a run decided over a ledger", () => {
       expect(look({ answers: one(change) }, first.entries).comparison.look.kind).toBe("re-run");
     }
     const { run } = first;
-    const cases = run.cases.map((item, index) => (index < 2 ? (run.cases[1 - index] ?? item) : item));
+    const cases = [...run.cases].map((item, index) => (index < 2 ? (run.cases.at(1 - index) ?? item) : item));
     expect(look({ ...run, cases }, first.entries).comparison.look.kind).toBe("re-run");
   });
 

@@ -82,8 +82,8 @@ function lookData({ run, table, ledger }: Source, { route, candidate, caseIndice
   const [ours, theirs] = [rowOf(candidate), rowOf(route.incumbent)];
   const lineOf = (index: number) =>
     JSON.stringify([
-      cases[index]?.id,
-      cases[index]?.clusterId ?? null,
+      cases.at(index)?.id,
+      cases.at(index)?.clusterId ?? null,
       numbersOf(ours, index),
       numbersOf(theirs, index),
     ]);

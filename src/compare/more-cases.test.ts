@@ -8,7 +8,7 @@ import { testPlanOf } from "./test-plan.ts";
 
 function more(spec: RunSpec, alpha = 0.05) {
   const run = makeRun(spec);
-  const indices = run.cases.map((_, index) => index);
+  const indices = [...run.cases.keys()];
   const [route] = run.manifest.routes;
   if (route === undefined) throw new Error("no route");
   const plan = testPlanOf(run, route, indices);

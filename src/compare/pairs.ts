@@ -1,4 +1,4 @@
-import type { CaseFact, PlannedRoute, Run, TrialNumbers } from "../domain/run.ts";
+import type { CaseFact, CaseFacts, PlannedRoute, Run, TrialNumbers } from "../domain/run.ts";
 import { inSlice } from "../domain/slice.ts";
 import { type Cell, isAnswer, mean, type Row } from "./table.ts";
 
@@ -29,7 +29,7 @@ export interface Unit extends QualityUnit {
 
 /** Indices of the cases that carry every tag of the slice, in test order. */
 export function casesOf({ cases }: Pick<Run, "cases">, slice: PlannedRoute["slice"]): number[] {
-  return cases.flatMap(({ tags }, index) => (inSlice(tags, slice) ? [index] : []));
+  return [...cases.keys()].filter((index) => inSlice(cases.at(index)?.tags ?? {}, slice));
 }
 
 /**
@@ -47,14 +47,14 @@ interface Group {
 }
 
 /** Groups cases (given by index, in test order) into independent units, in the order in which these are complete. */
-export function groupCases(cases: readonly CaseFact[], indices: readonly number[]): Group[] {
+export function groupCases(cases: CaseFacts, indices: readonly number[]): Group[] {
   // Most suites have no clusters, and a map of a quarter of a million names is a lot to make for nothing.
-  if (indices.every((index) => cases[index]?.clusterId === undefined)) {
+  if (indices.every((index) => cases.at(index)?.clusterId === undefined)) {
     return indices.map((index, position) => ({ place: position + 1, members: [index] }));
   }
   const groups = new Map<string, { place: number; members: number[] }>();
   for (const [position, index] of indices.entries()) {
-    const { id, clusterId } = cases[index] as CaseFact;
+    const { id, clusterId } = cases.at(index) as CaseFact;
     const key = clusterId === undefined ? `case ${id}` : `cluster ${clusterId}`;
     const group = groups.get(key) ?? { place: 0, members: [] };
     group.place = position + 1;

@@ -7,7 +7,7 @@ import { type TestPlan, testPlanOf } from "./test-plan.ts";
 
 function prepare(spec: RunSpec): { units: ReturnType<typeof unitsOf>; plan: TestPlan } {
   const run = makeRun(spec);
-  const indices = run.cases.map((_, index) => index);
+  const indices = [...run.cases.keys()];
   const [route] = run.manifest.routes;
   if (route === undefined) throw new Error("no route");
   return { units: unitsOf(run), plan: testPlanOf(run, route, indices) };

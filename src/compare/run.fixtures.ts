@@ -104,7 +104,7 @@ export function withTrials({ manifest, cases }: Pick<Run, "manifest" | "cases">,
 /** The units of the second model of a run against its first, over all cases. */
 export function unitsOf(run: Run): Unit[] {
   const [incumbent, candidate] = tabulate(run) as [Row, Row];
-  const every = run.cases.map((_, index) => index);
+  const every = [...run.cases.keys()];
   return pairUnits(run, every, candidate, incumbent);
 }
 

@@ -11,7 +11,7 @@ export function summarise(run: Run, table: Table): ModelSummary[] {
 }
 
 function summaryOf(candidate: string, row: Row, run: Run, slices: CasesByTag): ModelSummary {
-  const every = run.cases.map((_, index) => index);
+  const every = [...run.cases.keys()];
   const seen = { trials: 0, answers: 0, failed: 0, unpriced: 0, unscored: 0 };
   const failures: Record<string, number> = {};
   const times: number[] = [];
@@ -70,7 +70,7 @@ function qualityOf(cases: readonly number[], row: Row, run: Run): Estimate | nul
   const scored = cases.filter((index) => row.at(index).quality !== null);
   if (scored.length === 0) return null;
   const qualityOf = (index: number) => row.at(index).quality as number;
-  if (scored.some((index) => run.cases[index]?.clusterId !== undefined)) {
+  if (scored.some((index) => run.cases.at(index)?.clusterId !== undefined)) {
     const units = groupCases(run.cases, scored);
     if (units.length < scored.length) return qualityOfClusters(units.map(({ members }) => members.map(qualityOf)));
   }

@@ -4,7 +4,7 @@ import { makeRun, withTrials } from "./run.fixtures.ts";
 import { type Cell, tabulate } from "./table.ts";
 
 /** Every cell of the first candidate. */
-const cellsOf = (run: Run) => run.cases.map((_, index) => tabulate(run)[0]?.at(index) as Cell);
+const cellsOf = (run: Run) => [...run.cases.keys()].map((index) => tabulate(run)[0]?.at(index) as Cell);
 
 describe("tabulate", () => {
   it("averages the repeats of a case, in quality and in cost", () => {

@@ -6,11 +6,7 @@ import { familyOf, testPlanOf } from "./test-plan.ts";
 function planOf(run: Run) {
   const [route] = run.manifest.routes;
   if (route === undefined) throw new Error("no route");
-  return testPlanOf(
-    run,
-    route,
-    run.cases.map((_, index) => index),
-  );
+  return testPlanOf(run, route, [...run.cases.keys()]);
 }
 
 const plan = (n: number, spec: Partial<RunSpec> = {}) =>

@@ -128,6 +128,16 @@ export interface CaseFact {
   readonly clusterId: string | undefined;
 }
 
+/** The facts of cases in some order. An array of them is one; those of a dataset stand in columns. */
+export interface CaseFacts extends Iterable<CaseFact> {
+  readonly length: number;
+  /** Undefined beyond the end. */
+  at(index: number): CaseFact | undefined;
+  keys(): IteratorObject<number>;
+  values(): IteratorObject<CaseFact>;
+  entries(): IteratorObject<[number, CaseFact]>;
+}
+
 /** The numbers of one trial. What is unknown is null. */
 export interface TrialNumbers {
   /** Index into `Run.cases`. */
@@ -167,7 +177,7 @@ export interface Trials extends Iterable<TrialNumbers> {
 export interface Run {
   readonly manifest: Manifest;
   /** In the order in which they are tested. */
-  readonly cases: readonly CaseFact[];
+  readonly cases: CaseFacts;
   readonly trials: Trials;
   /** What people said of its answers; left out where nobody was asked. */
   readonly people?: PeopleFacts;

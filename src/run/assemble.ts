@@ -1,4 +1,5 @@
-import type { CaseFact, Manifest, Run, TrialNumbers } from "../domain/run.ts";
+import type { CaseFacts, Manifest, Run, TrialNumbers } from "../domain/run.ts";
+import { Texts } from "../domain/texts.ts";
 import type { Outcome, Score, Trial, TrialScores } from "../domain/trial.ts";
 import { TrialTable } from "../domain/trial-table.ts";
 import type { JournalRecord } from "../ports.ts";
@@ -27,8 +28,8 @@ const KEY_BYTES = 16;
  */
 export class RunAssembly {
   readonly #manifest: Manifest;
-  readonly #cases: readonly CaseFact[];
-  readonly #caseIndex: ReadonlyMap<string, number>;
+  readonly #cases: CaseFacts;
+  readonly #caseIds = new Texts();
   readonly #candidateIndex: ReadonlyMap<string, number>;
   readonly #table: TrialTable;
   readonly #keys: Uint8Array;
@@ -36,14 +37,14 @@ export class RunAssembly {
   readonly #scoresAt: Float64Array;
   readonly #spent = { answersUsd: 0, unpricedAnswers: 0, judgeUsd: 0, unpricedJudgements: 0, cached: 0, cachedUsd: 0 };
 
-  constructor(manifest: Manifest, cases: readonly CaseFact[]) {
+  constructor(manifest: Manifest, cases: CaseFacts) {
     const { candidates, repeats, scorers } = manifest;
     const judges = manifest.judge?.panel?.length ?? 0;
     const shape = { cases: cases.length, candidates: candidates.length, repeats, scorers: scorers.length, judges };
     const places = shape.cases * shape.candidates * shape.repeats;
     this.#manifest = manifest;
     this.#cases = cases;
-    this.#caseIndex = new Map(cases.map((item, index) => [item.id, index]));
+    for (const { id } of cases) this.#caseIds.add(id);
     this.#candidateIndex = new Map(candidates.map(({ id }, index) => [id, index]));
     this.#table = new TrialTable(shape);
     this.#keys = new Uint8Array(places * KEY_BYTES);
@@ -115,7 +116,7 @@ export class RunAssembly {
   }
 
   #indicesOf({ caseId, candidate, repeat }: Omit<TrialAddress, "key">): Indices | undefined {
-    const caseIndex = this.#caseIndex.get(caseId);
+    const caseIndex = this.#caseIds.indexOf(caseId);
     const candidateIndex = this.#candidateIndex.get(candidate);
     return caseIndex === undefined || candidateIndex === undefined ? undefined : { caseIndex, candidateIndex, repeat };
   }
@@ -146,7 +147,7 @@ function bytesOf(key: string): Buffer {
 /** {@link RunAssembly} of a whole journal. */
 export async function assembleRun(
   manifest: Manifest,
-  cases: readonly CaseFact[],
+  cases: CaseFacts,
   records: AsyncIterable<JournalRecord & { readonly at: number }>,
 ): Promise<RunAssembly> {
   const assembly = new RunAssembly(manifest, cases);

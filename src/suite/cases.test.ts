@@ -32,7 +32,7 @@ describe("Cases", () => {
     const { cases, seen } = await open();
     expect(seen.slice(0, 3)).toEqual(["d.jsonl:1 a", "d.jsonl:3 b", "d.jsonl:4 c"]);
     expect(seen).toHaveLength(204);
-    expect(cases.facts.slice(0, 2)).toEqual([
+    expect([...cases.facts].slice(0, 2)).toEqual([
       { id: "a", tags: { t: "x" }, clusterId: undefined },
       { id: "b", tags: { t: "x" }, clusterId: "k" },
     ]);
@@ -44,7 +44,7 @@ describe("Cases", () => {
     const ids = [...cases].map(({ id }) => id);
     const back = cases.pick(ids.map((_, index) => ids.length - 1 - index));
     expect([...back].map(({ id }) => id)).toEqual(ids.toReversed());
-    expect(back.facts[0]?.id).toBe("last");
+    expect(back.facts.at(0)?.id).toBe("last");
     expect(back.at(0).input).toBe("no line end");
     expect(back.whereIs(0)).toBe("d.jsonl:205");
     expect(back.pick([back.length - 1]).at(0).input).toBe("\u00e9\u2028\ud83d\ude80");
@@ -55,12 +55,23 @@ describe("Cases", () => {
       true,
       false,
     ]);
+    expect([back.indexOf("last"), back.indexOf("a"), back.lineOf("last")]).toEqual([0, 203, 205]);
+    cases.close();
+  });
+
+  it("picks some cases and knows nothing of the others", async () => {
+    const { cases } = await open();
+    const some = cases.pick([2, 0]);
+    expect([...some.facts].map(({ id }) => id)).toEqual(["c", "a"]);
+    expect([...some.between(1, 9)].map(({ id }) => id)).toEqual(["a"]);
+    expect([some.has("b"), some.get("b"), some.length, cases.has("b")]).toEqual([false, undefined, 2, true]);
     cases.close();
   });
 
   it("has no case beyond its end", async () => {
     const { cases } = await open();
     expect(() => cases.pick([]).at(0)).toThrow(RangeError);
+    expect(() => cases.pick([204])).toThrow(RangeError);
     cases.close();
   });
 });

@@ -1,64 +1,94 @@
 import type { Case } from "../domain/case.ts";
-import type { CaseFact } from "../domain/run.ts";
+import { CaseColumns } from "../domain/case-columns.ts";
+import type { CaseFacts } from "../domain/run.ts";
+import { LineFile } from "../lines.ts";
 import { type DatasetLine, parseCase, readDataset } from "./dataset.ts";
 import { Store } from "./store.ts";
 
 /**
- * The cases of a dataset, in some order. In memory are their ids, tags and clusters (some hundred bytes a case); the rest
- * is read from the file case by case.
+ * Cases of a dataset, in some order. In memory are their ids, tags and clusters, in columns (some 60 bytes a case); the
+ * rest is read from the file case by case.
  */
 export class Cases implements Iterable<Case> {
-  /** In order. */
-  readonly facts: readonly CaseFact[];
+  readonly #columns = new CaseColumns();
+  readonly #file: LineFile;
+  readonly #shownAs: string;
   readonly #store: Store<Case>;
-  readonly #order: readonly number[];
 
-  /** @param order places in the store */
-  constructor(store: Store<Case>, facts: readonly CaseFact[], order: readonly number[]) {
-    this.#store = store;
-    this.facts = facts;
-    this.#order = order;
+  /** None yet. */
+  constructor(file: LineFile, shownAs: string) {
+    this.#file = file;
+    this.#shownAs = shownAs;
+    this.#store = new Store({ file, shownAs, parse: parseCase }, this.#columns.ids);
+  }
+
+  /** Takes in a case of a new id, behind the others. */
+  add(line: DatasetLine): void {
+    const { id, tags, clusterId } = line.item;
+    this.#store.add(id, line);
+    this.#columns.add({ id, tags, clusterId });
+  }
+
+  /** In order. */
+  get facts(): CaseFacts {
+    return this.#columns;
   }
 
   get length(): number {
-    return this.facts.length;
+    return this.#columns.length;
   }
 
   at(index: number): Case {
-    return this.#store.at(this.#order[index] as number);
+    return this.#store.at(index);
   }
 
-  /** Whether the dataset has a case, in this order or not. */
+  /** As `<` orders the ids of two cases. */
+  compareIds(one: number, other: number): number {
+    return this.#columns.ids.compare(one, other);
+  }
+
   has(id: string): boolean {
     return this.#store.has(id);
   }
 
-  /** Which case of a whole dataset this is. @throws RangeError when it has none of that id */
-  indexOf(id: string): number {
-    return this.#store.indexOf(id);
+  /** Which case this is; undefined where there is none of that id. */
+  indexOf(id: string): number | undefined {
+    return this.#columns.ids.indexOf(id);
   }
 
-  /** Any case of the dataset, in this order or not. */
   get(id: string): Case | undefined {
     return this.#store.get(id);
   }
 
-  /** `file:line`. */
-  whereIs(index: number): string {
-    return this.#store.whereIs(this.#order[index] as number);
+  /** From 1; undefined where there is none of that id. */
+  lineOf(id: string): number | undefined {
+    return this.has(id) ? this.#store.lineOf(id) : undefined;
   }
 
-  /** Some of the cases, in an order of their own. */
-  pick(indices: readonly number[]): Cases {
-    return new Cases(
-      this.#store,
-      indices.map((index) => this.facts[index] as CaseFact),
-      indices.map((index) => this.#order[index] as number),
-    );
+  /** `file:line`. */
+  whereIs(index: number): string {
+    return this.#store.whereIs(index);
+  }
+
+  /** Some of the cases, each once, in an order of their own. They know nothing of those left out. */
+  pick(indices: Iterable<number>): Cases {
+    const picked = new Cases(this.#file, this.#shownAs);
+    for (const index of indices) {
+      const fact = this.#columns.at(index);
+      if (fact === undefined) throw new RangeError(`${this.#shownAs} has no case ${index}`);
+      picked.#store.addFrom(this.#store, index);
+      picked.#columns.add(fact);
+    }
+    return picked;
   }
 
   *[Symbol.iterator](): Generator<Case> {
-    for (let index = 0; index < this.length; index++) yield this.at(index);
+    yield* this.between(0, this.length);
+  }
+
+  /** The cases from one place of the order to before another. */
+  *between(from: number, to: number): Generator<Case> {
+    for (let index = from; index < Math.min(to, this.length); index++) yield this.at(index);
   }
 
   *entries(): Generator<[number, Case]> {
@@ -66,7 +96,7 @@ export class Cases implements Iterable<Case> {
   }
 
   close(): void {
-    this.#store.close();
+    this.#file.close();
   }
 }
 
@@ -76,23 +106,11 @@ export class Cases implements Iterable<Case> {
  * @throws UserError as {@link readDataset} does
  */
 export async function openCases(file: string, shownAs: string, visit: (line: DatasetLine) => void): Promise<Cases> {
-  const store = new Store(file, shownAs, parseCase);
-  const facts: CaseFact[] = [];
-  const sameTags = new Map<string, CaseFact["tags"]>();
-  // The store knows the ids: a second map of them would be one too many.
-  const first = (id: string) => (store.has(id) ? store.lineOf(id) : undefined);
-  for await (const line of readDataset(file, shownAs, first)) {
-    const { id, tags, clusterId } = line.item;
-    const text = JSON.stringify(tags);
-    // Tags take few values: equal ones are one object.
-    if (!sameTags.has(text)) sameTags.set(text, tags);
-    store.add(id, line);
-    facts.push({ id, tags: sameTags.get(text) ?? tags, clusterId });
+  const cases = new Cases(new LineFile(file), shownAs);
+  // They know the ids: a second list of them would be one too many.
+  for await (const line of readDataset(file, shownAs, (id) => cases.lineOf(id))) {
+    cases.add(line);
     visit(line);
   }
-  return new Cases(
-    store,
-    facts,
-    facts.map((_, index) => index),
-  );
+  return cases;
 }

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
-import { createReadStream, statSync } from "node:fs";
+import { statSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { type Case, CaseSchema } from "../domain/case.ts";
+import { Growing } from "../domain/growing.ts";
+import { Texts } from "../domain/texts.ts";
 import { messageOf, UserError } from "../errors.ts";
 import { readLines } from "../lines.ts";
 import { describeIssues } from "./complain.ts";
@@ -73,17 +76,25 @@ export async function* readDataset(
   shownAs: string = file,
   lineOf?: (id: string) => number | undefined,
 ): AsyncGenerator<DatasetLine> {
-  const seen = new Map<string, number>();
+  const seen = new Texts();
+  const lines = new Growing((buffer) => new Uint32Array(buffer));
+  const seenOn = (id: string) => {
+    const known = seen.indexOf(id);
+    return known === undefined ? undefined : lines.values[known];
+  };
   let isEmpty = true;
   for await (const { value, where, number, at } of readJsonLines(file, shownAs)) {
     const item = parseCase(value, where);
-    const first = lineOf === undefined ? seen.get(item.id) : lineOf(item.id);
+    const first = (lineOf ?? seenOn)(item.id);
     if (first !== undefined) {
       const what = `Case id "${item.id}" stands on line ${first} already.`;
       const remedy = "Ids name the same case in every run, so each must be unique. Rename one.";
       throw new UserError({ where, what, remedy });
     }
-    if (lineOf === undefined) seen.set(item.id, number);
+    if (lineOf === undefined) {
+      seen.add(item.id);
+      lines.push(number);
+    }
     isEmpty = false;
     yield { item, where, number, at };
   }
@@ -92,9 +103,21 @@ export async function* readDataset(
   }
 }
 
+const HASHED_AT_ONCE = 1 << 18;
+
 /** sha256 of a file, as hex. */
 export async function fileSha256(file: string): Promise<string> {
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-  return hash.digest("hex");
+  // One buffer for the whole file: those of a stream would wait for the collector by the hundred.
+  const buffer = Buffer.allocUnsafe(HASHED_AT_ONCE);
+  const handle = await open(file);
+  try {
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return hash.digest("hex");
+      hash.update(buffer.subarray(0, bytesRead));
+    }
+  } finally {
+    await handle.close();
+  }
 }

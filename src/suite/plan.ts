@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Case } from "../domain/case.ts";
+import { Growing } from "../domain/growing.ts";
 import type { Candidate, Model, Params } from "../domain/model.ts";
 import type { PlannedTrial } from "../domain/plan.ts";
 import { type Policy, type PolicyPatch, PolicySchema } from "../domain/policy.ts";
 import type { Routing } from "../domain/routing.ts";
-import type { CaseFact, PlannedRoute } from "../domain/run.ts";
+import type { CaseFact, CaseFacts, PlannedRoute } from "../domain/run.ts";
 import { inSlice } from "../domain/slice.ts";
 import type { Suite } from "../domain/suite.ts";
 import { UserError } from "../errors.ts";
@@ -16,35 +17,50 @@ import { callsADay } from "./volume.ts";
 /** Fisher-Yates with the given stream. */
 export function shuffled<T>(items: readonly T[], random: () => number): T[] {
   const out = [...items];
-  for (let last = out.length - 1; last > 0; last--) {
-    const pick = Math.floor(random() * (last + 1));
-    [out[last], out[pick]] = [out[pick] as T, out[last] as T];
-  }
+  shuffle(out, random);
   return out;
+}
+
+function shuffle<T>(items: { readonly length: number; [at: number]: T }, random: () => number): void {
+  for (let last = items.length - 1; last > 0; last--) {
+    const pick = Math.floor(random() * (last + 1));
+    [items[last], items[pick]] = [items[pick] as T, items[last] as T];
+  }
 }
 
 /** Seeds the order of the cases, once and for all: no run can fish for a kinder one. */
 export const ORDER_SEED = "signalbox";
 
+/** Cases that an order is drawn for: their facts, and how their ids compare. */
+export interface Drawable {
+  readonly facts: CaseFacts;
+  /** As `<` orders the ids of two cases, given by their places. */
+  compareIds(one: number, other: number): number;
+}
+
 /**
- * The cases in the order in which they are tested, at most `maxPerCluster` of a cluster, at most `limit` in all: a
- * smaller limit gives the beginning of a larger one. The order of the lines in the file does not matter. The order must not depend on a run's seed: best of many orders would be a way to fish for a verdict.
+ * Draws the order in which cases are tested, at most `maxPerCluster` of a cluster. The order of the lines in the file does
+ * not matter. The order must not depend on a run's seed: best of many orders would be a way to fish for a verdict.
+ * @returns their places; the first n of them are the cases of a smaller run
  */
-export function drawCases<T extends Pick<CaseFact, "id"> & { readonly clusterId?: string | undefined }>(
-  cases: readonly T[],
-  suite: Suite,
+export function drawCases(
+  cases: Drawable,
+  { isAsked, maxPerCluster }: { readonly isAsked: (fact: CaseFact) => boolean; readonly maxPerCluster: number },
   random: () => number,
-  limit?: number,
-): T[] {
+): Uint32Array {
+  const asked = new Growing((buffer) => new Uint32Array(buffer));
+  for (const [place, fact] of cases.facts.entries()) if (isAsked(fact)) asked.push(place);
+  const order = asked.values.subarray(0, asked.length).sort((one, other) => cases.compareIds(one, other));
+  shuffle(order, random);
   const used = new Map<string, number>();
-  const sorted = cases.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const kept = shuffled(sorted, random).filter((item) => {
-    if (item.clusterId === undefined) return true;
-    const count = (used.get(item.clusterId) ?? 0) + 1;
-    used.set(item.clusterId, count);
-    return count <= suite.maxPerCluster;
-  });
-  return limit === undefined ? kept : kept.slice(0, limit);
+  let kept = 0;
+  for (const place of order) {
+    const cluster = cases.facts.at(place)?.clusterId;
+    const count = cluster === undefined ? 0 : (used.get(cluster) ?? 0) + 1;
+    if (cluster !== undefined) used.set(cluster, count);
+    if (count <= maxPerCluster) order[kept++] = place;
+  }
+  return order.subarray(0, kept);
 }
 
 /** Sent where neither suite nor model says how long an answer may be: without a limit no worst case could be reserved. */
@@ -97,7 +113,8 @@ function spelledOut(): (key: string, value: unknown) => unknown {
 /** Trials case by case over the candidates (so that drift of a provider falls on all alike), repeat by repeat. */
 export function* planTrials(options: {
   readonly suite: Suite;
-  readonly cases: Iterable<Case>;
+  /** Walked anew at each repeat. */
+  readonly cases: () => Iterable<Case>;
   readonly candidates: readonly Candidate[];
   readonly renderers: ReadonlyMap<string, Renderer>;
   readonly repeats: number;
@@ -108,7 +125,7 @@ export function* planTrials(options: {
 }): Generator<PlannedTrial> {
   const params = new Map(options.candidates.map(({ id, model }) => [id, effectiveParams(options.suite.params, model)]));
   for (let repeat = 0; repeat < options.repeats; repeat++) {
-    for (const item of options.cases) {
+    for (const item of options.cases()) {
       for (const candidate of shuffled(options.candidates, options.random)) {
         const render = options.renderers.get(candidate.variant);
         if (render === undefined) throw new Error(`no prompt variant ${candidate.variant}`);
@@ -162,10 +179,10 @@ export function provenModel({ routes, overrides }: Routing, key: string): string
 }
 
 /** A route with a named slice for every value of these tags among its cases; a tag with one value names none. */
-export function withVerdictsBy(route: PlannedRoute, tags: readonly string[], cases: readonly CaseFact[]): PlannedRoute {
-  const own = cases.filter((item) => inSlice(item.tags, route.slice));
+export function withVerdictsBy(route: PlannedRoute, tags: readonly string[], cases: CaseFacts): PlannedRoute {
   const slices = tags.flatMap((tag) => {
-    const values = new Set(own.flatMap((item) => item.tags[tag] ?? []));
+    const values = new Set<string>();
+    for (const { tags: own } of cases) if (own[tag] !== undefined && inSlice(own, route.slice)) values.add(own[tag]);
     return values.size < 2 ? [] : [...values].sort().map((value) => ({ [tag]: value }));
   });
   return slices.length === 0 ? route : { ...route, slices };

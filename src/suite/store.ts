@@ -1,35 +1,50 @@
-import { LineFile } from "../lines.ts";
+import { Growing } from "../domain/growing.ts";
+import { Texts } from "../domain/texts.ts";
+import type { LineFile } from "../lines.ts";
 import { parseJsonLine } from "./dataset.ts";
 
 /** Entries kept after they were read: trials come case by case, so the same one is asked for again and again. */
 const KEPT = 64;
+
+/** Where entries are read from. */
+interface Source<T> {
+  readonly file: LineFile;
+  readonly shownAs: string;
+  /** Throws a UserError for what is no entry. */
+  readonly parse: (value: unknown, where: string) => T;
+}
 
 /**
  * The entries of a JSONL file by id, each read from the file when it is asked for: in memory are ids and places alone.
  * The file must not change meanwhile.
  */
 export class Store<T> {
-  readonly #file: LineFile;
-  readonly #shownAs: string;
-  readonly #parse: (value: unknown, where: string) => T;
-  readonly #index = new Map<string, number>();
-  readonly #at: number[] = [];
-  readonly #lines: number[] = [];
+  readonly #source: Source<T>;
+  readonly #ids: Texts;
+  readonly #at = new Growing((buffer) => new Float64Array(buffer));
+  readonly #lines = new Growing((buffer) => new Uint32Array(buffer));
   readonly #kept = new Map<number, T>();
 
-  /** @param parse throws a UserError for what is no entry */
-  constructor(file: string, shownAs: string, parse: (value: unknown, where: string) => T) {
-    this.#file = new LineFile(file);
-    this.#shownAs = shownAs;
-    this.#parse = parse;
+  /** @param ids theirs, where somebody else keeps them too: entries have the numbers of their ids */
+  constructor(source: Source<T>, ids = new Texts()) {
+    this.#source = source;
+    this.#ids = ids;
   }
 
   /** Takes in an entry by where its line stands; false when the id is there already. */
   add(id: string, { at, number }: { readonly at: number; readonly number: number }): boolean {
-    if (this.#index.has(id)) return false;
-    this.#index.set(id, this.#at.push(at) - 1);
+    if (this.#ids.add(id) < this.size) return false;
+    this.#at.push(at);
     this.#lines.push(number);
     return true;
+  }
+
+  /** The same entry in another store of the same file. */
+  addFrom(other: Store<T>, index: number): void {
+    this.add(other.#ids.at(index), {
+      at: other.#at.values[index] as number,
+      number: other.#lines.values[index] as number,
+    });
   }
 
   get size(): number {
@@ -37,27 +52,27 @@ export class Store<T> {
   }
 
   has(id: string): boolean {
-    return this.#index.has(id);
+    return this.#ids.has(id);
   }
 
   /** Where an entry stands among those taken in. @throws RangeError when there is none of that id */
   indexOf(id: string): number {
-    const index = this.#index.get(id);
-    if (index === undefined) throw new RangeError(`${this.#shownAs} has no entry "${id}"`);
+    const index = this.#ids.indexOf(id);
+    if (index === undefined) throw new RangeError(`${this.#source.shownAs} has no entry "${id}"`);
     return index;
   }
 
   /** The line of an entry, from 1. */
   lineOf(id: string): number {
-    return this.#lines[this.indexOf(id)] as number;
+    return this.#lines.values[this.indexOf(id)] as number;
   }
 
-  ids(): IterableIterator<string> {
-    return this.#index.keys();
+  ids(): Iterable<string> {
+    return this.#ids;
   }
 
   get(id: string): T | undefined {
-    const index = this.#index.get(id);
+    const index = this.#ids.indexOf(id);
     return index === undefined ? undefined : this.at(index);
   }
 
@@ -65,10 +80,10 @@ export class Store<T> {
   at(index: number): T {
     const kept = this.#kept.get(index);
     if (kept !== undefined) return kept;
-    const at = this.#at[index];
-    if (at === undefined) throw new RangeError(`${this.#shownAs} has no entry ${index}`);
+    if (!(index >= 0 && index < this.size)) throw new RangeError(`${this.#source.shownAs} has no entry ${index}`);
+    const at = this.#at.values[index] as number;
     const where = this.whereIs(index);
-    const entry = this.#parse(parseJsonLine(this.#file.lineAt(at), where), where);
+    const entry = this.#source.parse(parseJsonLine(this.#source.file.lineAt(at), where), where);
     if (this.#kept.size >= KEPT) this.#kept.delete(this.#kept.keys().next().value as number);
     this.#kept.set(index, entry);
     return entry;
@@ -76,10 +91,10 @@ export class Store<T> {
 
   /** `file:line` of an entry. */
   whereIs(index: number): string {
-    return `${this.#shownAs}:${this.#lines[index]}`;
+    return `${this.#source.shownAs}:${this.#lines.values[index]}`;
   }
 
   close(): void {
-    this.#file.close();
+    this.#source.file.close();
   }
 }

@@ -41,5 +41,5 @@ export function whatIfView({ decision, numbers }: ReportInput, cast: Cast) {
 
 /** The numbers of a run as plain data. */
 export function whatIfData({ manifest, cases, trials }: Run): WhatIfData {
-  return { manifest: { ...manifest, order: [], versions: {}, skipped: [] }, cases, trials: [...trials] };
+  return { manifest: { ...manifest, order: [], versions: {}, skipped: [] }, cases: [...cases], trials: [...trials] };
 }
