@@ -246,10 +246,33 @@ describe("the report in a browser, from disk", () => {
     await page.locator("#w-margin").fill("0.5");
     await page.locator("#w-saving").fill("90");
     await expect.poll(said).toMatch(/^[1-3] of 3 verdicts would change/);
+    const shown = page.locator("#what-if-routes td:last-child").first();
+    expect(await shown.textContent()).toContain("asked above −0.5");
+    expect(await shown.textContent()).toMatch(/asked at most −90\s%/);
     await page.locator("#w-reset").click();
     await expect.poll(said).toBe(before);
     await page.locator("#w-part-0").fill("0");
-    await expect.poll(said).not.toContain(before?.slice(before.indexOf("Quality")) ?? "");
+    await expect.poll(said).toContain("Quality with these weights: claude-opus-4.6 9");
+    const weighed = await said();
+    await page.locator("#w-margin").fill("0.5");
+    await expect.poll(() => shown.textContent()).toContain("asked above −0.5");
+    expect(await said()).toContain(weighed?.slice(weighed.indexOf("Quality")) ?? "");
+    expect(opened.complaints).toEqual([]);
+  });
+
+  it("moves margin and saving in a run that is too large for its weights, and says why not those", async () => {
+    const fixture = reportFixture();
+    const { trials } = fixture.numbers;
+    const many = { size: 100_000, of: () => [], [Symbol.iterator]: () => trials[Symbol.iterator]() };
+    await using opened = await openReport({ fixture: { ...fixture, numbers: { ...fixture.numbers, trials: many } } });
+    const { page } = opened;
+    expect(await page.locator("#numbers").count()).toBe(0);
+    expect(await page.locator("[data-part]").count()).toBe(0);
+    expect(await page.locator("#what-if .note").first().textContent()).toContain("decides all 100,000 trials again");
+    await page.locator("#w-margin").fill("0.5");
+    await page.locator("#w-saving").fill("90");
+    const said = () => page.locator("#what-if-said").textContent();
+    await expect.poll(said).toMatch(/^[1-3] of 3 verdicts would change\.$/);
     expect(opened.complaints).toEqual([]);
   });
 

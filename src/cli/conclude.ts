@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { decide, type Truth } from "../compare/decide.ts";
+import { decideWithStops, type Truth } from "../compare/decide.ts";
+import { STOP_GRID } from "../compare/stops.ts";
 import type { CaseDetail, Growing, Piece, ReportInput } from "../domain/detail.ts";
 import type { CaseFacts, Run, RunFile } from "../domain/run.ts";
 import { UserError } from "../errors.ts";
@@ -66,12 +67,13 @@ export async function conclude(options: {
   }
   const numbers = await withPeople(assembly.run, { root, journal: file });
   checkScale(numbers);
-  const decision = decide(numbers, seededRandom(manifest.seed), { truth, ledger: looks.ledger });
+  const known = { truth, ledger: looks.ledger, grid: STOP_GRID };
+  const { decision, stops } = decideWithStops(numbers, seededRandom(manifest.seed), known);
   // An unfinished run is no look yet: what is missing now would change every number that the ledger had hashed.
   if (run.status === "complete") looks.record?.(numbers, decision);
   const finished: RunFile = { ...run, totals: totalsOf(numbers, assembly.spent, run) };
   const counted = { ...tally.facts(numbers), tags: tagsOf(cases.facts) };
-  const input: ReportInput = { run: finished, decision, facts: counted, numbers };
+  const input: ReportInput = { run: finished, decision, facts: counted, numbers, stops };
   writeJson(join(directory, OUTPUTS.run), finished, keys.scrub);
   writeJson(join(directory, OUTPUTS.decision), decision, keys.scrub);
   writeWhole(join(directory, OUTPUTS.markdown), keys.scrub(renderMarkdown(input)));

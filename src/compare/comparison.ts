@@ -1,17 +1,21 @@
 import type { Comparison, Condition, Estimate } from "../domain/decision.ts";
+import type { Policy } from "../domain/policy.ts";
 import type { PlannedRoute, Run } from "../domain/run.ts";
+import type { CellStops, StopGrid } from "../domain/stops.ts";
 import type { Random } from "../ports.ts";
 import { quantile } from "../stats/quantile.ts";
 import { type Calibration, calibratedEstimate, calibratedQuality, calibrationOf, carries } from "./calibration.ts";
-import { atLevel, judgeErrors, judgeLatency } from "./conditions.ts";
+import { judgeErrors, judgeLatency } from "./conditions.ts";
 import { type CostResult, judgeCost } from "./cost.ts";
 import { estimateQuality } from "./interval.ts";
 import type { LookPlan } from "./ledger.ts";
 import { cellPlan, type Ledger } from "./ledger-entries.ts";
+import { isHopeless, qualityAtMargins } from "./margins.ts";
 import { moreCases } from "./more-cases.ts";
 import { casesOf, collectedOf, groupCases, imputed, pairUnits, type Unit } from "./pairs.ts";
 import { unrelatedRows } from "./panel.ts";
-import { countPairs, isFutile, type QualityResult, testQuality } from "./quality.ts";
+import { countPairs, type QualityResult, testQuality } from "./quality.ts";
+import { largestP, settle } from "./settle.ts";
 import type { Standing } from "./standings.ts";
 import { mean, type Table } from "./table.ts";
 import { testPlanOf } from "./test-plan.ts";
@@ -38,13 +42,21 @@ export interface Cell {
   readonly others: readonly Condition[];
   /** What enters Holm: the largest p of the conditions; 1 where one is unknown or does not hold. */
   readonly p: number;
+  /** The same question at other margins and savings, where these were asked about. */
+  readonly stops: CellStops | undefined;
+}
+
+/** What cells are made of. */
+interface CellSource {
+  readonly run: Run;
+  readonly table: Table;
+  readonly ledger: Ledger | undefined;
+  /** Other margins and savings that are asked about. */
+  readonly grid?: StopGrid | undefined;
 }
 
 /** The cells of a route, one for each candidate; none where the incumbent does not run. */
-export function cellsOf(
-  route: PlannedRoute,
-  { run, table, ledger }: { readonly run: Run; readonly table: Table; readonly ledger: Ledger | undefined },
-): Cell[] {
+export function cellsOf(route: PlannedRoute, { run, table, ledger, grid }: CellSource): Cell[] {
   const { candidates } = run.manifest;
   const caseIndices = casesOf(run, route.slice);
   const incumbentAt = candidates.findIndex(({ id }) => id === route.incumbent);
@@ -66,14 +78,31 @@ export function cellsOf(
     const quality = carries(calibration) ? calibratedQuality(calibration) : testQuality(units, plan);
     const anyMissing = units.some(({ missing }) => missing.length > 0) && !carries(calibration);
     const pessimisticP = anyMissing ? testQuality(imputed(units, -1), plan).p : quality.p;
-    const cost = judgeCost(units, { looks, policy, candidate, volume });
+    const cost = judgeCost(units, { looks, policy, candidate, volume, savings: savingsOf(policy, grid) });
     const latency = judgeLatency(units, looks, policy);
-    const others = [cost.condition, ...(latency === undefined ? [] : [latency]), judgeErrors(units, policy)];
-    const p = Math.max(quality.p, pessimisticP, ...others.map(({ state, p }) => p ?? (state === "holds" ? 0 : 1)));
+    const rest = [...(latency === undefined ? [] : [latency]), judgeErrors(units, policy)];
+    const others = [cost.condition, ...rest];
+    const p = largestP([quality.p, pessimisticP], others);
+    const stops = grid && {
+      candidate: candidate.id,
+      quality: marginsOf(policy, grid).map(qualityAtMargins({ run, route, units, plan, pair })),
+      cost: [cost.condition, ...cost.atSavings],
+      rest,
+      costRatio: cost.ratio?.value ?? null,
+    };
     const members = () => groupCases(run.cases, caseIndices).map((group) => group.members);
     const facts = { route, candidate: candidate.id, plan, units: pairs, members };
-    return [{ ...facts, quality, calibration, pessimisticP, cost, others, p }];
+    return [{ ...facts, quality, calibration, pessimisticP, cost, others, p, stops }];
   });
+}
+
+// A route that has to be better, within a budget, has neither margin nor saving: nothing moves them.
+function marginsOf({ objective, margin }: Policy, grid: StopGrid): readonly number[] {
+  return objective === "best-within-budget" ? [0] : [margin, ...grid.margins];
+}
+
+function savingsOf({ objective }: Policy, grid: StopGrid | undefined): readonly number[] {
+  return grid === undefined || objective === "best-within-budget" ? [] : grid.savings;
 }
 
 /** What a cell comes to at a level of Holm's: whether quality is shown, or hopeless, and what the other conditions say. */
@@ -82,13 +111,9 @@ export function outcomeAt(
   units: readonly Unit[],
   level: number,
 ): { readonly outcome: Comparison["outcome"]; readonly conditions: readonly Condition[] } {
-  const { plan, quality, calibration, others } = cell;
-  const futile = carries(calibration) ? calibration.futile : isFutile(units, plan) && isFutile(imputed(units, 1), plan);
-  const conditions = [
-    { name: "quality" as const, state: futile ? ("fails" as const) : ("open" as const), p: quality.p },
-    ...others,
-  ].map((condition) => atLevel(condition, level));
-  return { conditions, outcome: outcomeOf(conditions, cell.p <= level) };
+  const { plan, quality, calibration, others, p } = cell;
+  const futile = carries(calibration) ? calibration.futile : isHopeless(units, plan);
+  return settle({ quality: { p: quality.p, futile }, others, p }, level);
 }
 
 interface ComparisonNeeds {
@@ -148,11 +173,6 @@ export function comparisonOf(
     resolvableMargin: low === null || low <= -1 ? null : Math.max(0, -low),
     truth: truth === undefined ? null : trueDifference(cell, truth),
   };
-}
-
-function outcomeOf(conditions: readonly Condition[], rejected: boolean): Comparison["outcome"] {
-  if (conditions.some(({ state }) => state === "fails")) return "fails";
-  return rejected && conditions.every(({ state }) => state === "holds") ? "passes" : "open";
 }
 
 // Why collecting stopped follows from what was collected: nothing else is remembered of it.

@@ -4,7 +4,7 @@ import { costOf } from "../domain/price.ts";
 import type { PlannedCandidate } from "../domain/run.ts";
 import { type Look, sequentialP } from "../stats/looks.ts";
 import { clusteredMean } from "../stats/mean.ts";
-import { fieller, type PairedCosts, savingTest } from "../stats/ratio.ts";
+import { fieller, savingTest, savingTester } from "../stats/ratio.ts";
 import { FAIL_LEVEL } from "./conditions.ts";
 import { candidateTrials, type Unit } from "./pairs.ts";
 import { isAnswer } from "./table.ts";
@@ -16,6 +16,8 @@ const DAYS_A_MONTH = 30;
 /** What a switch costs: the condition, the ratio of means, and the saving a month at the route's volume. */
 export interface CostResult {
   readonly condition: Condition;
+  /** The condition at each of the other savings that were asked for. */
+  readonly atSavings: readonly Condition[];
   readonly ratio: Estimate | null;
   readonly monthlySaving: Estimate | null;
 }
@@ -34,27 +36,29 @@ export function judgeCost(
     readonly candidate: PlannedCandidate;
     /** Calls a day. */
     readonly volume: number | null;
+    /** Other least savings that are asked about. */
+    readonly savings?: readonly number[];
   },
 ): CostResult {
+  const { savings = [] } = plan;
   const answered = units.filter((unit) => unit.answered > 0);
   const priced = answered.filter(isPriced);
-  const unknown = (why: string): CostResult => ({
-    condition: { name: "cost", state: "unknown", p: null, why },
-    ratio: null,
-    monthlySaving: null,
-  });
+  const unknown = (why: string) => {
+    const condition: Condition = { name: "cost", state: "unknown", p: null, why };
+    return { condition, atSavings: savings.map(() => condition), ratio: null, monthlySaving: null };
+  };
   if (answered.length === 0) return unknown("no answers");
   if (priced.length < answered.length) {
     return unknown(`${answered.length - priced.length} of ${answered.length} cases have no known cost`);
   }
-  const costs = costsOf(priced);
-  const guard = heavyTail(priced, plan.candidate);
-  const { value, interval } = fieller({ ...costs, level: RATIO_LEVEL });
+  const { value, interval } = fieller({ ...costsOf(priced), level: RATIO_LEVEL });
+  const test = costTest(priced, plan);
+  const tested =
+    test === undefined
+      ? unknown("it reasons or was cut off, and no token limit with a price says what an answer can cost")
+      : { condition: test(leastSaving(plan.policy)), atSavings: savings.map(test) };
   return {
-    condition:
-      guard === "unknown"
-        ? unknown("it reasons or was cut off, and no token limit with a price says what an answer can cost").condition
-        : costCondition(priced, guard, plan),
+    ...tested,
     ratio: value === null ? null : ratioOf(value, interval, priced.length),
     monthlySaving: plan.volume === null ? null : savingPerMonth(priced, plan.volume),
   };
@@ -71,33 +75,37 @@ function isPriced(unit: Unit): unit is PricedUnit {
   return unit.candidateUsd !== null && unit.incumbentUsd !== null;
 }
 
-function costsOf(units: readonly PricedUnit[]): PairedCosts {
+function costsOf(units: readonly PricedUnit[]): { candidate: number[]; incumbent: number[] } {
   return {
     candidate: units.map(({ candidateUsd }) => candidateUsd),
     incumbent: units.map(({ incumbentUsd }) => incumbentUsd),
   };
 }
 
-function costCondition(
+/** The condition at any least saving: what the tests read is gathered once. Undefined where it cannot be tested. */
+function costTest(
   units: readonly PricedUnit[],
-  guard: PseudoPair | undefined,
-  { looks, policy }: { readonly looks: readonly Look[]; readonly policy: Policy },
-): Condition {
-  const minSaving = leastSaving(policy);
-  const tested = looks.flatMap(({ n, share }) => {
-    const { candidate, incumbent } = costsOf(units.filter(({ place }) => place <= n));
-    if (candidate.length < 2) return [];
-    const guarded =
-      guard === undefined
-        ? { candidate, incumbent }
-        : { candidate: [...candidate, guard.candidateUsd], incumbent: [...incumbent, guard.incumbentUsd] };
-    return [{ p: savingTest({ ...guarded, minSaving }), share }];
-  });
+  { looks, candidate: model }: { readonly looks: readonly Look[]; readonly candidate: PlannedCandidate },
+): ((minSaving: number) => Condition) | undefined {
+  const guard = heavyTail(units, model);
+  if (guard === "unknown") return undefined;
   const { candidate, incumbent } = costsOf(units);
-  const allowed = incumbent.map((cost) => (1 - minSaving) * cost);
-  // The same test with the sides exchanged: what the policy allows lies below what the candidate costs.
-  const fails = savingTest({ candidate: allowed, incumbent: candidate, minSaving: 0 }) <= 1 - FAIL_LEVEL;
-  return { name: "cost", state: fails ? "fails" : "open", p: sequentialP(tested) };
+  const samples = looks.flatMap(({ n, share }) => {
+    const seen = costsOf(units.filter(({ place }) => place <= n));
+    if (seen.candidate.length < 2) return [];
+    if (guard !== undefined) {
+      seen.candidate.push(guard.candidateUsd);
+      seen.incumbent.push(guard.incumbentUsd);
+    }
+    return [{ test: savingTester(seen), share }];
+  });
+  return (minSaving) => {
+    const tested = samples.map(({ test, share }) => ({ p: test(minSaving), share }));
+    const allowed = incumbent.map((cost) => (1 - minSaving) * cost);
+    // The same test with the sides exchanged: what the policy allows lies below what the candidate costs.
+    const fails = savingTest({ candidate: allowed, incumbent: candidate, minSaving: 0 }) <= 1 - FAIL_LEVEL;
+    return { name: "cost", state: fails ? "fails" : "open", p: sequentialP(tested) };
+  };
 }
 
 interface PseudoPair {

@@ -1,5 +1,6 @@
 import type { Comparison, Decision, Grade, RouteDecision, Verdict } from "../domain/decision.ts";
 import type { PlannedRoute, Run } from "../domain/run.ts";
+import type { RunStops, StopGrid } from "../domain/stops.ts";
 import type { Random } from "../ports.ts";
 import { carries } from "./calibration.ts";
 import { cascadesOf } from "./cascade.ts";
@@ -7,35 +8,51 @@ import { type Cell, cellsOf, comparisonOf, type Truth } from "./comparison.ts";
 import { forecastOf } from "./forecast.ts";
 import type { Ledger } from "./ledger-entries.ts";
 import { type Standing, standingsOf } from "./standings.ts";
+import { gatherStops, NO_STOPS } from "./stops.ts";
 import { summarise } from "./summary.ts";
 import { tabulate } from "./table.ts";
 import { familyOf, withSlices } from "./test-plan.ts";
+import { type Contestant, verdictOver } from "./verdict.ts";
 
 export type { Truth } from "./comparison.ts";
+
+/** What a decision may know besides the run. */
+interface Known {
+  /** Of a simulated fleet. */
+  readonly truth?: Truth | undefined;
+  /** The looks made before: without it, this is the first. */
+  readonly ledger?: Ledger | undefined;
+}
 
 /**
  * Decides every route of a run. A pure function: the same run gives the same decision, byte for byte.
  * @param random seeds the simulation behind "about N more cases"
- * @param known `truth` of a simulated fleet; `ledger` of the looks made before: without it, this is the first look
  */
-export function decide(
+export function decide(run: Run, random: Random, known: Known = {}): Decision {
+  return decideWithStops(run, random, known).decision;
+}
+
+/** The same, and what its comparisons say at other margins and savings, with the looks that it was decided with. */
+export function decideWithStops(
   run: Run,
   random: Random,
-  { truth, ledger }: { readonly truth?: Truth | undefined; readonly ledger?: Ledger | undefined } = {},
-): Decision {
+  { truth, ledger, grid }: Known & { readonly grid?: StopGrid },
+): { readonly decision: Decision; readonly stops: RunStops } {
   const { manifest, cases } = run;
   const table = tabulate(run);
   const parts = new Map(manifest.routes.map((route) => [route, withSlices(route)]));
-  const cells = [...parts.values()].flat().flatMap((route) => cellsOf(route, { run, table, ledger }));
+  const cells = [...parts.values()].flat().flatMap((route) => cellsOf(route, { run, table, ledger, grid }));
   const family = familyOf(manifest);
   const standings = standingsOf(
     cells.map(({ p }) => p),
     family.alpha,
   );
-  const contenders = cells.map((cell, index) => ({
-    cell,
-    comparison: comparisonOf(cell, standings[index] as Standing, { random, truth }),
-  }));
+  const contenders = cells.map((cell, index): Contender => {
+    const comparison = comparisonOf(cell, standings[index] as Standing, { random, truth });
+    const { conditions, outcome, quality, costRatio } = comparison;
+    const values = { quality: quality?.value ?? null, costRatio: costRatio?.value ?? null };
+    return { cell, comparison, conditions, outcome, p: cell.p, qualityP: cell.quality.p, ...values };
+  });
   const of = (route: PlannedRoute) => contenders.filter(({ cell }) => cell.route === route);
   const routes = manifest.routes.map((route) => {
     const [whole = route, ...slices] = parts.get(route) ?? [];
@@ -44,7 +61,7 @@ export function decide(
       slices: (route.slices ?? []).map((slice, at) => sliceOf(slice, slices[at] ?? route, of)),
     });
   });
-  return {
+  const decision: Decision = {
     version: 1,
     suite: manifest.suite.id,
     simulated: manifest.source === "simulated",
@@ -58,6 +75,7 @@ export function decide(
     cascades: cascadesOf(run, table, random),
     forecast: forecastOf(run, table, routes),
   };
+  return { decision, stops: gatherStops(run, { parts: [...parts.values()], cells, grid: grid ?? NO_STOPS }) };
 }
 
 function callsOf({ manifest, cases, trials }: Run): Decision["calls"] {
@@ -66,25 +84,9 @@ function callsOf({ manifest, cases, trials }: Run): Decision["calls"] {
   return { planned, made: trials.size, saved: untilDecided ? planned - trials.size : 0, untilDecided };
 }
 
-interface Contender {
+interface Contender extends Contestant {
   readonly cell: Cell;
   readonly comparison: Comparison;
-}
-
-interface Judgement {
-  readonly verdict: Verdict;
-  /** The one to switch to, or the one that came closest. */
-  readonly shown: Contender | undefined;
-}
-
-function judge(route: PlannedRoute, contenders: readonly Contender[]): Judgement {
-  const passing = contenders.filter(({ comparison }) => comparison.outcome === "passes");
-  const open = contenders.filter(({ comparison }) => comparison.outcome === "open");
-  const best = route.policy.objective === "best-within-budget" ? highestQuality(passing) : lowestCost(passing);
-  const verdict = best !== undefined ? "switch" : open.length > 0 || contenders.length === 0 ? "inconclusive" : "keep";
-  // Of those that fail, one that would at least pay is worth more words than a dearer and better one.
-  const paying = contenders.filter(({ comparison }) => costHolds(comparison));
-  return { verdict, shown: best ?? nearest(open) ?? highestQuality(paying) ?? highestQuality(contenders) };
 }
 
 function routeOf(
@@ -92,7 +94,7 @@ function routeOf(
   contenders: readonly Contender[],
   { run, slices }: { readonly run: Run; readonly slices: RouteDecision["slices"] },
 ): RouteDecision {
-  const { verdict, shown } = judge(route, contenders);
+  const { verdict, shown } = verdictOver(contenders, route.policy.objective);
   const { grade, reason } = routeGrade(run, contenders, { shown, verdict });
   return {
     route: route.route,
@@ -116,31 +118,13 @@ function sliceOf(
   of: (route: PlannedRoute) => readonly Contender[],
 ): RouteDecision["slices"][number] {
   const contenders = of(route);
-  const { verdict, shown } = judge(route, contenders);
+  const { verdict, shown } = verdictOver(contenders, route.policy.objective);
   return {
     slice,
     verdict,
     candidate: shown?.comparison.candidate ?? null,
     comparisons: contenders.map(({ comparison }) => comparison),
   };
-}
-
-function costHolds({ conditions }: Comparison): boolean {
-  return conditions.some(({ name, state }) => name === "cost" && state === "holds");
-}
-
-function lowestCost(list: readonly Contender[]): Contender | undefined {
-  const cost = ({ comparison }: Contender) => comparison.costRatio?.value ?? Number.POSITIVE_INFINITY;
-  return list.toSorted((a, b) => cost(a) - cost(b))[0];
-}
-
-function highestQuality(list: readonly Contender[]): Contender | undefined {
-  const quality = ({ comparison }: Contender) => comparison.quality?.value ?? -1;
-  return list.toSorted((a, b) => quality(b) - quality(a))[0];
-}
-
-function nearest(list: readonly Contender[]): Contender | undefined {
-  return list.toSorted((a, b) => a.cell.p - b.cell.p || a.cell.quality.p - b.cell.quality.p)[0];
 }
 
 // A switch rests on one comparison; any other verdict on all of them.

@@ -1,5 +1,5 @@
 import { bettingTest } from "../stats/betting.ts";
-import { futileBinary, futileGraded } from "../stats/futility.ts";
+import { futileBinary, futileGraded, upperBound } from "../stats/futility.ts";
 import { sequentialP } from "../stats/looks.ts";
 import { exactP } from "./exact.ts";
 import { observed, type QualityUnit } from "./pairs.ts";
@@ -59,6 +59,29 @@ export function testQuality(units: readonly QualityUnit[], plan: TestPlan): Qual
     return counts.n === 0 ? [] : [{ n: counts.n, share, p: exactP({ ...counts, margin: plan.margin }) }];
   });
   return { p: sequentialP(looks), looks, path: [] };
+}
+
+/** What {@link testQuality} and {@link isFutile} say of the same units at any margin: what they read is gathered once. */
+export function qualityTests(
+  units: readonly QualityUnit[],
+  plan: TestPlan,
+): { readonly p: (margin: number) => number; readonly isFutile: (margin: number) => boolean } {
+  if (plan.test === "exact") {
+    return {
+      p: (margin) => testQuality(units, { ...plan, margin }).p,
+      isFutile: (margin) => isFutile(units, { ...plan, margin }),
+    };
+  }
+  const differences = Float64Array.from(differencesOf(units));
+  const bound = differences.length < FUTILE_FROM ? null : upperBound(differences);
+  const { plannedN, plannedAlpha: alpha, bettingShare: share } = plan;
+  return {
+    p: (margin) =>
+      share > 0 && differences.length > 0
+        ? sequentialP([{ p: bettingTest(differences, { margin, plannedN, alpha }).p, share }])
+        : 1,
+    isFutile: (margin) => bound !== null && bound < -margin,
+  };
 }
 
 /** Whether going on is pointless: the data lie clearly on the wrong side of the margin. */

@@ -10,6 +10,12 @@ export function summarise(run: Run, table: Table): ModelSummary[] {
   return run.manifest.candidates.map(({ id }, index) => summaryOf(id, table[index] as Row, run, slices));
 }
 
+/** Mean quality of every candidate over all its cases, in the run's order; null where nothing is scored. */
+export function qualitiesOf(run: Run, table: Table): (Estimate | null)[] {
+  const every = [...run.cases.keys()];
+  return table.map((row) => qualityOf(every, row, run));
+}
+
 function summaryOf(candidate: string, row: Row, run: Run, slices: CasesByTag): ModelSummary {
   const every = [...run.cases.keys()];
   const seen = { trials: 0, answers: 0, failed: 0, unpriced: 0, unscored: 0 };

@@ -1,5 +1,6 @@
 import type { Decision } from "./decision.ts";
 import type { Run, RunFile } from "./run.ts";
+import type { RunStops } from "./stops.ts";
 import type { FailureReason, Score } from "./trial.ts";
 
 /** One answer as a report shows it. */
@@ -78,8 +79,10 @@ export interface ReportInput {
   readonly run: RunFile;
   readonly decision: Decision;
   readonly facts: RunFacts;
-  /** What the decision was made from, for readers who ask "what if". */
+  /** What the decision was made from, for readers who ask "what if" with other weights. */
   readonly numbers: Run;
+  /** What its comparisons say at other margins and savings. */
+  readonly stops: RunStops;
 }
 
 /** A piece of an output, or the promise of one that is being compressed beside the walk. */

@@ -71,9 +71,10 @@ describe("the answer", async () => {
 
 describe("what is missing", () => {
   it("is called unknown, never 0", async () => {
-    const { run, decision, cases, facts, numbers } = reportFixture({ cases: 12 });
+    const { run, decision, cases, facts, numbers, stops } = reportFixture({ cases: 12 });
     const nothing: ReportFixture = {
       numbers,
+      stops,
       facts: { ...facts, models: [], latencyEdges: [] },
       run: { ...run, totals: null, manifest: { ...run.manifest, gitCommit: null, gitDirty: null } },
       cases: cases.map((item) => ({
@@ -114,8 +115,15 @@ describe("what is missing", () => {
   });
 
   it("does not fail a page without routes, models or cases", async () => {
-    const { run, decision, facts, numbers } = reportFixture({ cases: 12 });
-    const page = await pageOf({ run, facts, numbers, decision: { ...decision, routes: [], models: [] }, cases: [] });
+    const { run, decision, facts, numbers, stops } = reportFixture({ cases: 12 });
+    const page = await pageOf({
+      run,
+      facts,
+      numbers,
+      stops,
+      decision: { ...decision, routes: [], models: [] },
+      cases: [],
+    });
     expect(wordsOf(bodyOf(page))).toContain("Nothing was tested");
   });
 
@@ -132,9 +140,9 @@ describe("hostile text", async () => {
     expect(bodyOf(page)).not.toMatch(/<script|<img|onerror="/);
     expect(bodyOf(page)).toContain("&lt;/script&gt;&lt;script&gt;alert(1)");
     expect(bodyOf(page)).toContain("{{x}}");
-    // Seven scripts of our own: the data, a block of cases, their names, index and columns, the numbers and the program.
-    expect(page.match(/<script/g)).toHaveLength(7);
-    expect(page.match(/<\/script/g)).toHaveLength(7);
+    // Eight scripts of our own: the data, a block of cases, their names, index and columns, stops and numbers, the program.
+    expect(page.match(/<script/g)).toHaveLength(8);
+    expect(page.match(/<\/script/g)).toHaveLength(8);
   });
 
   it("cannot end the block of data", () => {

@@ -10,7 +10,7 @@ import { modelsView } from "./html/models.ts";
 import { picturesView } from "./html/pictures.ts";
 import { jsonBlock, markup, sentenceParts } from "./html/text.ts";
 import { visibleDeep } from "./html/visible.ts";
-import { offersWhatIf, whatIfData, whatIfView } from "./html/what-if.ts";
+import { offersWhatIf, weighs, whatIfData, whatIfView } from "./html/what-if.ts";
 import { count } from "./numbers.ts";
 import { ADD_A_KEY, headline, SIMULATED_NOTICE } from "./sentences.ts";
 
@@ -58,8 +58,8 @@ export function htmlReport(input: ReportInput, options: HtmlOptions = {}): Growi
     async end() {
       const last = await blocks.end();
       const listed = await index.end(blocks.firsts);
-      const numbers = await numbersBlock(input, { scrub, level });
-      return `${last}${listed}${numbers}<script>${script}</script>\n</body>\n</html>\n`;
+      const explored = await whatIfBlocks(input, { scrub, level });
+      return `${last}${listed}${explored}<script>${script}</script>\n</body>\n</html>\n`;
     },
   };
 }
@@ -70,13 +70,15 @@ function joined(pieces: readonly Piece[]): Piece {
   return Promise.all(pieces).then((texts) => texts.join(""));
 }
 
-/** The numbers that the page decides again when one asks "what if"; nothing where there are too many of them. */
-async function numbersBlock(
-  { numbers }: ReportInput,
+/** What the sliders of "what if" read: what is precomputed, and the numbers where their weights may be moved too. */
+async function whatIfBlocks(
+  input: ReportInput,
   { scrub, level }: { readonly scrub: (text: string) => string; readonly level: number },
 ): Promise<string> {
-  if (!offersWhatIf(numbers)) return "";
-  return dataBlock("numbers", await pack(scrub(JSON.stringify(whatIfData(numbers))), level));
+  if (!offersWhatIf(input)) return "";
+  const block = async (id: string, value: unknown) => dataBlock(id, await pack(scrub(JSON.stringify(value)), level));
+  const stops = await block("stops", input.stops);
+  return weighs(input.numbers) ? `${stops}${await block("numbers", whatIfData(input.numbers))}` : stops;
 }
 
 // Inert: to a browser a script of this type is a block of data. Base64 holds nothing that could end it.
@@ -85,8 +87,8 @@ function dataBlock(id: string, packed: string): string {
 }
 
 function startOf(input: ReportInput, { page, style, script }: Assets, bundle: boolean): string {
-  const { numbers, ...shown } = input;
-  const safe = { ...visibleDeep(shown), numbers };
+  const { numbers, stops, ...shown } = input;
+  const safe = { ...visibleDeep(shown), numbers, stops };
   const { decision, run } = safe;
   const { manifest } = run;
   const cast = castOf(decision, manifest);

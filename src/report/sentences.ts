@@ -1,6 +1,7 @@
 import type { Comparison, Condition, Decision, Estimate, RouteDecision } from "../domain/decision.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { RunFile } from "../domain/run.ts";
+import type { StopVerdict } from "../domain/stops.ts";
 import {
   change,
   count,
@@ -121,8 +122,14 @@ function remedyText(comparison: Comparison): string {
   return `No number of cases within reach would settle it.${margin}`;
 }
 
+/** What a condition's words need of its comparison. */
+interface Seen {
+  readonly quality: Pick<Estimate, "value"> | null;
+  readonly costRatio: Pick<Estimate, "value"> | null;
+}
+
 /** A condition in words: what was seen over what was asked. */
-export function conditionText(condition: Condition, comparison: Comparison, policy: Policy): string {
+export function conditionText(condition: Condition, comparison: Seen, policy: Policy): string {
   if (condition.state === "unknown") return `${condition.name} unknown: ${condition.why}`;
   const word = { holds: "holds", fails: "fails", open: "not shown" }[condition.state];
   const p = condition.p === null ? "" : `, p ${pValue(condition.p)}`;
@@ -143,6 +150,21 @@ export function conditionText(condition: Condition, comparison: Comparison, poli
 
 function seenText({ seen }: Condition, what: string): string {
   return seen === undefined ? UNKNOWN : `${count(seen.count)} of ${count(seen.of)} ${what}`;
+}
+
+/** What stands behind a verdict of "what if": the conditions of the comparison that it is about. */
+export function stopText({ shown, policy }: StopVerdict): string {
+  if (shown === undefined) return "there is no candidate to compare it with";
+  const value = (number: number | null) => (number === null ? null : { value: number });
+  const seen = { quality: value(shown.quality), costRatio: value(shown.costRatio) };
+  const all = shown.conditions.every(({ state }) => state === "holds");
+  return [
+    ...shown.conditions.map((condition) => conditionText(condition, seen, policy)),
+    ...(shown.missingMatters ? ["the missing cases could overturn it"] : []),
+    ...(all && shown.outcome === "open" && !shown.missingMatters
+      ? ["the other comparisons of the family hold it back"]
+      : []),
+  ].join("; ");
 }
 
 /** What a switch is worth a month, or why nothing is claimed. */

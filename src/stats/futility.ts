@@ -24,8 +24,19 @@ export function futileBinary(counts: PairCounts & { readonly margin: number }): 
  */
 export function futileGraded(differences: ArrayLike<number>, margin: number): boolean {
   requireMargin(margin);
+  const bound = upperBound(differences);
+  return bound !== null && bound < -margin;
+}
+
+/**
+ * One-sided upper 95 % t bound of the mean of independent differences: what `futileGraded` holds against the margin. Null for
+ * fewer than two.
+ *
+ * @throws RangeError on NaN or infinities
+ */
+export function upperBound(differences: ArrayLike<number>): number | null {
   requireFinite("differences", differences);
-  if (differences.length < 2) return false;
+  if (differences.length < 2) return null;
   const { mean, error } = meanAndError(Array.from(differences));
-  return mean + studentQuantile(0.95, differences.length - 1) * (error ?? 0) < -margin;
+  return mean + studentQuantile(0.95, differences.length - 1) * (error ?? 0);
 }

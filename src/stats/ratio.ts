@@ -29,15 +29,22 @@ function requireCosts({ candidate, incumbent }: PairedCosts): void {
  * @throws RangeError on lists of different length, no pairs, negative or non-finite costs, or minSaving >= 1
  */
 export function savingTest(costs: PairedCosts & { readonly minSaving: number }): number {
+  return savingTester(costs)(costs.minSaving);
+}
+
+/** {@link savingTest} of the same costs at any saving: they are checked once. */
+export function savingTester(costs: PairedCosts): (minSaving: number) => number {
   requireCosts(costs);
-  const { candidate, incumbent, minSaving } = costs;
-  if (!(Number.isFinite(minSaving) && minSaving < 1)) throw new RangeError(`minSaving must be below 1: ${minSaving}`);
-  const excess = candidate.map((cost, i) => {
-    const allowed = (1 - minSaving) * incumbent[i]!;
-    // A saving exactly at the limit must come out as zero, not as rounding noise with a sign.
-    return Math.abs(cost - allowed) <= 1e-12 * Math.max(cost, allowed) ? 0 : cost - allowed;
-  });
-  return oneSidedT(excess).p;
+  const { candidate, incumbent } = costs;
+  return (minSaving) => {
+    if (!(Number.isFinite(minSaving) && minSaving < 1)) throw new RangeError(`minSaving must be below 1: ${minSaving}`);
+    const excess = candidate.map((cost, i) => {
+      const allowed = (1 - minSaving) * incumbent[i]!;
+      // A saving exactly at the limit must come out as zero, not as rounding noise with a sign.
+      return Math.abs(cost - allowed) <= 1e-12 * Math.max(cost, allowed) ? 0 : cost - allowed;
+    });
+    return oneSidedT(excess).p;
+  };
 }
 
 /**

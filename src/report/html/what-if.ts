@@ -5,18 +5,25 @@ import { type Cast, glyph } from "./marks.ts";
 import type { WhatIfData } from "./page-data.ts";
 import { visible } from "./visible.ts";
 
-/** A decision over more trials takes a browser too long to follow a slider. */
+/** To decide more trials again takes a browser too long to follow a slider. */
 const MOST_TRIALS = 20_000;
 
-/** Whether the page can decide the run again while a slider moves. */
-export function offersWhatIf({ manifest, trials }: Run): boolean {
-  return trials.size > 0 && trials.size <= MOST_TRIALS && manifest.routes.length > 0;
+/** Whether there is anything to ask about. */
+export function offersWhatIf({ numbers }: Pick<ReportInput, "numbers">): boolean {
+  return numbers.trials.size > 0 && numbers.manifest.routes.length > 0;
 }
 
-/** What the template prints of it: the sliders and a row for each route. Null where it is not offered. */
-export function whatIfView({ decision, numbers }: ReportInput, cast: Cast) {
-  if (!offersWhatIf(numbers)) return null;
-  const { scorers } = numbers.manifest;
+/** Whether the weights can be moved too: that decides every trial again. One part alone is the whole, whatever it weighs. */
+export function weighs({ manifest, trials }: Run): boolean {
+  return manifest.scorers.length > 1 && trials.size <= MOST_TRIALS;
+}
+
+/** What the template prints of it: the sliders and a row for each route. Null where there is nothing to ask about. */
+export function whatIfView(input: ReportInput, cast: Cast) {
+  if (!offersWhatIf(input)) return null;
+  const { decision, numbers, stops } = input;
+  const { scorers, suite } = numbers.manifest;
+  const isTooLarge = scorers.length > 1 && !weighs(numbers);
   return {
     routes: decision.routes.map(({ route, verdict, incumbent, candidate }) => ({
       route: visible(route),
@@ -24,19 +31,32 @@ export function whatIfView({ decision, numbers }: ReportInput, cast: Cast) {
       glyph: glyph(cast.markOf(verdict === "switch" ? (candidate ?? incumbent) : incumbent)),
       serves: visible(verdict === "switch" ? (candidate ?? incumbent) : incumbent),
     })),
-    // One part alone is the whole, whatever it weighs.
-    parts:
-      scorers.length < 2
-        ? []
-        : scorers.map(({ name, weight, required }, index) => ({
-            index,
-            name: visible(name),
-            weight,
-            most: Math.max(1, 2 * weight),
-            required,
-          })),
+    margin: rangeOf(stops.grid.margins),
+    saving: rangeOf(stops.grid.savings),
+    // A route that asks for a better model has neither.
+    unmoved: decision.routes
+      .filter(({ policy }) => policy.objective === "best-within-budget")
+      .map(({ route }) => visible(route)),
+    parts: weighs(numbers)
+      ? scorers.map(({ name, weight, required }, index) => ({
+          index,
+          name: visible(name),
+          weight,
+          most: Math.max(1, 2 * weight),
+          required,
+        }))
+      : [],
     trials: count(numbers.trials.size),
+    withoutPeople: numbers.people !== undefined,
+    tooLarge: isTooLarge ? { most: count(MOST_TRIALS), file: `evals/${visible(suite.id)}.ts` } : null,
   };
+}
+
+/** Ends and step of a slider, in hundredths. */
+function rangeOf(shares: readonly number[]) {
+  const [first = 0, second = first] = shares;
+  const hundredths = (share: number) => Number((100 * share).toFixed(6));
+  return { least: hundredths(first), most: hundredths(shares.at(-1) ?? first), step: hundredths(second - first) };
 }
 
 /** The numbers of a run as plain data. */

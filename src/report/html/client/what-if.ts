@@ -1,168 +1,166 @@
-import { decide } from "../../../compare/decide.ts";
-import type { Decision, RouteDecision } from "../../../domain/decision.ts";
-import type { Policy } from "../../../domain/policy.ts";
+import { decideAt, stopsOf } from "../../../compare/stops.ts";
+import { qualitiesOf } from "../../../compare/summary.ts";
+import { tabulate } from "../../../compare/table.ts";
 import { weightedQuality } from "../../../domain/quality.ts";
 import type { Run } from "../../../domain/run.ts";
+import type { RunStops, StopChoice, StopVerdict } from "../../../domain/stops.ts";
 import { TrialTable } from "../../../domain/trial-table.ts";
-import { points } from "../../numbers.ts";
-import { verdictSentence } from "../../sentences.ts";
+import { points, UNKNOWN } from "../../numbers.ts";
+import { stopText } from "../../sentences.ts";
 import type { WhatIfData } from "../page-data.ts";
 import { visible } from "../visible.ts";
 import { byId, control, element } from "./dom.ts";
 import { inflate } from "./store.ts";
 
-/** What a reader has moved; what is left out stays as each route's policy has it. */
-interface Settings {
-  readonly margin?: number;
-  readonly saving?: number;
-  readonly weights: readonly number[];
+interface Answer {
+  readonly verdicts: readonly StopVerdict[];
+  /** Mean quality of each model, where weights were moved. */
+  readonly qualities: string;
 }
 
-/** Decides the run with other limits and weights, by the same functions that decided it. A first look: the ledger is not here. */
-function decideWith({ manifest, cases, trials }: WhatIfData, settings: Settings): Decision {
-  const scorers = manifest.scorers.map((scorer, index) => ({
-    ...scorer,
-    weight: settings.weights[index] ?? scorer.weight,
-  }));
+/** The run with other weights. */
+function weighed({ manifest, cases, trials }: WhatIfData, weights: readonly (number | undefined)[]): Run {
+  const scorers = manifest.scorers.map((scorer, index) => ({ ...scorer, weight: weights[index] ?? scorer.weight }));
   const table = new TrialTable({
     cases: cases.length,
     candidates: manifest.candidates.length,
     repeats: manifest.repeats,
     scorers: scorers.length,
+    judges: manifest.judge?.panel?.length ?? 0,
   });
-  const weighed = scorers.some(({ weight }, index) => weight !== manifest.scorers[index]?.weight);
   let graded = manifest.suite.scale === "graded";
   for (const trial of trials) {
-    const quality = weighed && trial.state === "completed" ? weightedQuality(trial.values, scorers) : trial.quality;
+    const quality = trial.state === "completed" ? weightedQuality(trial.values, scorers) : trial.quality;
     graded ||= quality !== null && quality !== 0 && quality !== 1;
     table.set({ ...trial, quality });
   }
-  const routes = manifest.routes.map((route) => ({ ...route, policy: patched(route.policy, settings) }));
   const suite = { ...manifest.suite, scale: graded ? ("graded" as const) : manifest.suite.scale };
-  const run: Run = { manifest: { ...manifest, suite, scorers, routes }, cases, trials: table };
-  // Chance serves "about N more cases" alone, which is no part of a verdict.
-  return decide(run, () => stream());
+  return { manifest: { ...manifest, suite, scorers }, cases, trials: table };
 }
 
-function patched(policy: Policy, { margin, saving }: Settings): Policy {
-  if (policy.objective === "best-within-budget") return policy;
-  return {
-    ...policy,
-    ...(margin === undefined ? {} : { margin }),
-    ...(saving === undefined ? {} : { minSaving: saving }),
-  };
+/** Decides a run with other weights at one stop of each slider. A first look: the ledger is not here. */
+function decideWeighed(run: Run, { grid }: RunStops, { margin, saving }: StopChoice): Answer {
+  const only = (shares: readonly number[], stop: number | undefined) =>
+    stop === undefined ? [] : shares.slice(stop, stop + 1);
+  const stops = stopsOf(run, { margins: only(grid.margins, margin), savings: only(grid.savings, saving) });
+  const verdicts = decideAt(stops, {
+    ...(margin === undefined ? {} : { margin: 0 }),
+    ...(saving === undefined ? {} : { saving: 0 }),
+  });
+  const words = qualitiesOf(run, tabulate(run)).map(
+    (quality, index) =>
+      `${visible(run.manifest.candidates[index]?.id ?? "")} ${quality === null ? UNKNOWN : points(quality.value)}`,
+  );
+  return { verdicts, qualities: ` Quality with these weights: ${words.join(", ")}.` };
 }
 
-/** Numbers in [0, 1), the same each time (a linear congruential generator: good enough for a forecast that rounds). */
-function stream(): () => number {
-  let state = 7;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-/** Brings the sliders to life, where the page carries the numbers for it. */
+/** Brings the sliders to life. */
 export async function exploreWhatIf(): Promise<void> {
-  const packed = document.getElementById("numbers");
+  const packed = document.getElementById("stops");
   if (packed === null) return;
-  const data: WhatIfData = JSON.parse(await inflate(packed.textContent ?? ""));
-  const { manifest } = data;
+  const stops: RunStops = JSON.parse(await inflate(packed.textContent ?? ""));
+  const baseline = decideAt(stops, {});
   const parts = [...document.querySelectorAll<HTMLInputElement>("[data-part]")];
-  const recorded = manifest.scorers.map(({ weight }) => weight);
-  const [first] = manifest.routes;
-  let moved = { margin: false, saving: false };
+  const recorded = parts.map((part) => part.getAttribute("value") ?? "");
+  const [first] = stops.routes;
+  // A slider may not be able to stand where the policy does: until it is moved, the policy counts.
+  const moved = new Set<HTMLInputElement>();
   let asked = 0;
-  let baseline: Decision | undefined;
+  let data: Promise<WhatIfData> | undefined;
 
-  function settings(): Settings {
-    return {
-      ...(moved.margin ? { margin: Number(control("w-margin").value) / 100 } : {}),
-      ...(moved.saving ? { saving: Number(control("w-saving").value) / 100 } : {}),
-      weights: recorded.map((weight, index) => (parts[index] === undefined ? weight : Number(parts[index].value))),
+  function choice(): StopChoice {
+    const stopOf = (id: string, shares: readonly number[]) => {
+      const slider = control(id);
+      if (!moved.has(slider)) return undefined;
+      return shares.findIndex((share) => Math.abs(100 * share - Number(slider.value)) < 1e-6);
     };
+    const margin = stopOf("w-margin", stops.grid.margins);
+    const saving = stopOf("w-saving", stops.grid.savings);
+    return { ...(margin === undefined ? {} : { margin }), ...(saving === undefined ? {} : { saving }) };
   }
 
   function label(): void {
-    const own = manifest.routes.length > 1 ? "each route's own" : undefined;
-    const margin = `${Number(control("w-margin").value)} points`;
-    const saving = `${control("w-saving").value} %`;
-    byId("w-margin-value").textContent = moved.margin ? margin : (own ?? margin);
-    byId("w-saving-value").textContent = moved.saving ? saving : (own ?? saving);
-    for (const part of parts) byId(`${part.id}-value`).textContent = Number(part.value).toFixed(2);
+    const own = (values: readonly number[], unit: string) =>
+      new Set(values).size === 1 ? `${Number((100 * (values[0] ?? 0)).toFixed(2))} ${unit}` : "each route's own";
+    const policies = stops.routes.map(({ policy }) => policy);
+    const said = (id: string, unit: string, recordedAs: string) =>
+      moved.has(control(id)) ? `${Number(control(id).value)} ${unit}` : recordedAs;
+    const margin = own(
+      policies.map((policy) => policy.margin),
+      "points",
+    );
+    const saving = own(
+      policies.map((policy) => policy.minSaving),
+      "%",
+    );
+    byId("w-margin-value").textContent = said("w-margin", "points", margin);
+    byId("w-saving-value").textContent = said("w-saving", "%", saving);
+    for (const [index, part] of parts.entries()) {
+      byId(`${part.id}-value`).textContent = moved.has(part) ? Number(part.value).toFixed(2) : (recorded[index] ?? "");
+    }
   }
 
-  function draw(): void {
-    label();
-    baseline ??= decideWith(data, { weights: recorded });
-    const decision = decideWith(data, settings());
+  async function answer(): Promise<Answer> {
+    const at = choice();
+    const weights = parts.map((part) => (moved.has(part) ? Number(part.value) : undefined));
+    if (weights.every((weight) => weight === undefined)) return { verdicts: decideAt(stops, at), qualities: "" };
+    data ??= inflate(byId("numbers").textContent ?? "").then((text) => JSON.parse(text));
+    return decideWeighed(weighed(await data, weights), stops, at);
+  }
+
+  async function draw(): Promise<void> {
+    const turn = asked;
+    const { verdicts, qualities } = await answer();
+    if (turn !== asked) return;
     const rows = [...byId("what-if-routes").children];
     let changes = 0;
-    for (const [index, route] of decision.routes.entries()) {
+    for (const [index, verdict] of verdicts.entries()) {
       const cell = rows[index]?.lastElementChild;
       if (cell == null) continue;
-      const changed = serves(route) !== serves(baseline.routes[index]);
+      const changed = serves(verdict) !== serves(baseline[index]);
       changes += Number(changed);
       cell.className = changed ? "changed" : "";
+      const about = verdict.shown === undefined ? "" : `${verdict.shown.candidate}: `;
       cell.replaceChildren(
-        `${changed ? "changed: " : ""}${route.verdict}: ${visible(servedBy(route))}`,
-        element("small", {}, [visible(verdictSentence(route))]),
+        `${changed ? "changed: " : ""}${verdict.verdict}: ${visible(servedBy(verdict))}`,
+        element("small", {}, [visible(`${about}${stopText(verdict)}.`)]),
       );
     }
-    const total = decision.routes.length;
+    const total = verdicts.length;
     byId("what-if-said").textContent =
-      `${changes} of ${total} ${total === 1 ? "verdict" : "verdicts"} would change. ${qualities(decision)}`;
+      `${changes} of ${total} ${total === 1 ? "verdict" : "verdicts"} would change.${qualities}`;
   }
 
   // A slider moves faster than a decision is made: one for each picture that the browser draws.
   function change(): void {
     cancelAnimationFrame(asked);
     label();
-    asked = requestAnimationFrame(draw);
+    asked = requestAnimationFrame(() => void draw());
   }
 
   function restore(): void {
-    moved = { margin: false, saving: false };
-    control("w-margin").value = String(100 * (first?.policy.margin ?? 0.05));
-    control("w-saving").value = String(100 * (first?.policy.minSaving ?? 0.1));
-    for (const [index, part] of parts.entries()) part.value = String(recorded[index]);
-    label();
+    moved.clear();
+    control("w-margin").value = String(100 * (first?.policy.margin ?? 0));
+    control("w-saving").value = String(100 * (first?.policy.minSaving ?? 0));
+    for (const [index, part] of parts.entries()) part.value = recorded[index] ?? "";
+    change();
   }
 
-  control("w-margin").addEventListener("input", () => {
-    moved = { ...moved, margin: true };
-    change();
-  });
-  control("w-saving").addEventListener("input", () => {
-    moved = { ...moved, saving: true };
-    change();
-  });
-  for (const part of parts) part.addEventListener("input", change);
-  byId("w-reset").addEventListener("click", () => {
-    restore();
-    draw();
-  });
+  for (const slider of [control("w-margin"), control("w-saving"), ...parts]) {
+    slider.addEventListener("input", () => {
+      moved.add(slider);
+      change();
+    });
+  }
+  byId("w-reset").addEventListener("click", restore);
   byId("what-if").hidden = false;
-  // Decided when it comes into sight: a reader who never scrolls here waits for nothing.
   restore();
-  new IntersectionObserver((entries, observer) => {
-    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-    observer.disconnect();
-    draw();
-  }).observe(byId("what-if"));
 }
 
-function servedBy({ verdict, incumbent, candidate }: RouteDecision): string {
-  return verdict === "switch" ? (candidate ?? incumbent) : incumbent;
+function servedBy({ verdict, incumbent, shown }: StopVerdict): string {
+  return verdict === "switch" ? (shown?.candidate ?? incumbent) : incumbent;
 }
 
-function serves(route: RouteDecision | undefined): string {
-  return route === undefined ? "" : `${route.verdict} ${servedBy(route)}`;
-}
-
-function qualities({ models }: Decision): string {
-  const words = models.map(
-    ({ candidate, quality }) => `${visible(candidate)} ${quality === null ? "unknown" : points(quality.value)}`,
-  );
-  return `Quality with these weights: ${words.join(", ")}.`;
+function serves(verdict: StopVerdict | undefined): string {
+  return verdict === undefined ? "" : `${verdict.verdict} ${servedBy(verdict)}`;
 }
