@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { createSandbox } from "./sandbox.ts";
 
-const sandbox = createSandbox({ workers: 1, deadlineMs: 500 });
+const sandbox = createSandbox({ workers: 1, deadlineMs: 1_500 });
 afterAll(() => sandbox.close());
 
 const tests = [

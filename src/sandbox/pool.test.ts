@@ -11,19 +11,23 @@ const add: CodeTest[] = [
 const right = "function add(a, b) { return a + b }";
 
 let threads: Worker[] = [];
-let sandbox: Sandbox;
+/** One that soon gives up, for what never ends, and one for all that ends, however busy the machine. */
+let hasty: Sandbox;
+let patient: Sandbox;
 beforeAll(() => {
   const start: typeof startWorker = (setup) => {
     const worker = startWorker(setup);
     threads.push(worker);
     return worker;
   };
-  sandbox = createSandbox({ workers: 1, deadlineMs: 250, memoryBytes: 24 * 1024 * 1024, start });
+  const setup = { workers: 1, memoryBytes: 24 * 1024 * 1024, start };
+  hasty = createSandbox({ ...setup, deadlineMs: 250 });
+  patient = createSandbox({ ...setup, deadlineMs: 10_000 });
 });
-afterAll(() => sandbox.close());
+afterAll(() => Promise.all([hasty.close(), patient.close()]));
 
-const run = (code: string, tests = add) => sandbox.run({ language: "javascript", code, tests });
-const clean = async () => expect(await run(right)).toEqual({ state: "passed", tests: 2 });
+const run = (code: string, sandbox = patient) => sandbox.run({ language: "javascript", code, tests: add });
+const clean = async (sandbox = patient) => expect(await run(right, sandbox)).toEqual({ state: "passed", tests: 2 });
 
 describe("the pool", () => {
   it("keeps one thread for many runs, asynchronous ones too", async () => {
@@ -42,6 +46,12 @@ describe("the pool", () => {
       "const add = () => new Array(4294967295).indexOf(1)",
       { state: "timeout", deadlineMs: 250, test: "small" },
     ],
+  ])("stops %s", async (_, code, outcome) => {
+    expect(await run(code, hasty)).toMatchObject(outcome);
+    expect(await run(code, hasty)).toMatchObject(outcome);
+  });
+
+  it.each([
     ["a memory bomb", "const a = []; for (;;) a.push(new Array(1000).fill(1))", { state: "out-of-memory" }],
     [
       "deep recursion",
