@@ -7,13 +7,16 @@ import { ExitCode } from "./errors.ts";
 
 // From the second start on, nothing is stripped of its types and compiled again: most of a short command is that.
 enableCompileCache();
+// The nursery of the heap grows once, eightfold, while the program loads: with the first one a run would collect garbage hundreds
+// of times, and copy at each what its calls in flight hold.
+setFlagsFromString("--semi-space-growth-factor=8");
 const { keepHeapSmall } = await import("./cli/heap.ts");
 const { openLine } = await import("./cli/line.ts");
 const { main } = await import("./cli/main.ts");
 const { systemClock } = await import("./cli/world.ts");
 
-// Records stream through and are soon garbage: a large nursery would hold a hundred megabytes of them for nothing. The gate
-// computes for a second and is gone: it is quicker with one.
+// And no further: records stream through and are soon garbage, and a nursery of full size would hold a hundred megabytes of
+// them for nothing. The gate computes for a second and is gone: it is quicker with one.
 const { argv } = process;
 if (argv[2] !== "gate" && argv[2] !== "recommend") setFlagsFromString("--semi-space-growth-factor=1");
 

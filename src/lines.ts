@@ -54,18 +54,22 @@ export async function* readLines(file: string): AsyncGenerator<Line> {
   }
 }
 
-const WINDOW = 1 << 18;
+/** What is read at first, and at most, where lines are no longer. */
+const LEAST_WINDOW = 1 << 12;
+const MOST_WINDOW = 1 << 18;
 
 /**
- * A file whose lines are read one by one, from where {@link readLines} said that they start. What was read around the last
- * one is kept: lines that stand near each other cost one read.
+ * A file whose lines are read one by one, from where {@link readLines} said that they start. What was read behind the last
+ * one is kept, and the more of it is of use, the more is read at once: lines in the order of the file cost few reads, lines in
+ * a drawn order short ones.
  */
 export class LineFile {
   readonly #file: string;
   #descriptor: number | undefined;
-  #buffer = Buffer.allocUnsafe(WINDOW);
+  #buffer = Buffer.allocUnsafe(LEAST_WINDOW);
   #start = 0;
   #filled = 0;
+  #window = LEAST_WINDOW;
 
   /** Opens the file at the first reading. */
   constructor(file: string) {
@@ -84,10 +88,14 @@ export class LineFile {
 
   #read(at: number): string {
     this.#descriptor ??= openSync(this.#file, "r");
+    const past = at - (this.#start + this.#filled);
+    const goesOn = this.#filled > 0 && at >= this.#start && past <= this.#window;
+    this.#window = goesOn ? Math.min(this.#window * 4, MOST_WINDOW) : LEAST_WINDOW;
+    if (this.#buffer.length < this.#window) this.#buffer = Buffer.allocUnsafe(this.#window);
     this.#start = at;
     this.#filled = 0;
     for (;;) {
-      const room = this.#buffer.length - this.#filled;
+      const room = (this.#filled < this.#window ? this.#window : this.#buffer.length) - this.#filled;
       const count = readSync(this.#descriptor, this.#buffer, this.#filled, room, at + this.#filled);
       const end = this.#buffer.subarray(0, this.#filled + count).indexOf(NEWLINE, this.#filled);
       this.#filled += count;

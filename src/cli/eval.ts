@@ -11,7 +11,7 @@ import { agreed, checkMaxSpend } from "./consent.ts";
 import { equip } from "./equip.ts";
 import { execute } from "./execute.ts";
 import { loadLedger, NO_LOOKS, openLooks } from "./ledger.ts";
-import { estimatePlan, planText } from "./plan-text.ts";
+import { estimatePlan, planPower, planText } from "./plan-text.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { findResumable } from "./resume.ts";
 import { saveEvidence } from "./save-evidence.ts";
@@ -64,7 +64,7 @@ async function run(
   for (const { route, exception } of prepared.manifest.routes) {
     if (exception !== undefined) world.stderr(`${route}: ${exception}\n`);
   }
-  if (!quiet) world.stderr(planText(prepared, plan));
+  if (!quiet) world.stderr(planText(prepared, plan, planPower(prepared)));
   if (!(await agreed(world, options, plan))) return ExitCode.usage;
   const reports = resolve(world.cwd, options.out ?? "reports");
   const ledger = prepared.manifest.source === "simulated" ? NO_LOOKS : loadLedger(reports);

@@ -23,11 +23,10 @@ export interface PlanEstimate {
   /** Sum of the known prices. */
   readonly knownUsd: number;
   readonly unpriced: readonly string[];
-  readonly power: readonly RoutePower[];
 }
 
 /** Cases that the estimate is made from; what more there are is taken to be alike. */
-const SAMPLE = 1_000;
+const SAMPLE = 200;
 const DEFAULT_OUTPUT_TOKENS = 1_000;
 /** Answers rarely use all the tokens they may; the estimate takes half, the spending limit takes all. */
 const USED_SHARE = 0.5;
@@ -35,8 +34,8 @@ const USED_SHARE = 0.5;
 const JUDGE_EXTRA_INPUT = 400;
 const JUDGE_OUTPUT = 300;
 
-/** Estimates calls, tokens and dollars, and what the cases can prove. */
-export function estimatePlan(prepared: Prepared, last?: Decision): PlanEstimate {
+/** Estimates calls, tokens and dollars. */
+export function estimatePlan(prepared: Prepared): PlanEstimate {
   const totals = new Map(prepared.candidates.map(({ id }) => [id, { sampled: 0, input: 0, output: 0 }]));
   for (const { candidate, item, messages, params } of prepared.sample(SAMPLE)) {
     const total = totals.get(candidate.id);
@@ -55,7 +54,6 @@ export function estimatePlan(prepared: Prepared, last?: Decision): PlanEstimate 
     const dollars = free ? 0 : (costOf({ freshInput: input, visibleOutput: Math.ceil(output) }, model) ?? null);
     return { candidate: id, calls, inputTokens: input, outputTokens: Math.ceil(output), usd: dollars };
   });
-  const { manifest, cases, suite, random } = prepared;
   const judge = judgeEstimate(prepared, perCandidate);
   const bills = [
     ...perCandidate.map(({ candidate, usd: bill }) => ({ name: candidate, bill })),
@@ -67,14 +65,13 @@ export function estimatePlan(prepared: Prepared, last?: Decision): PlanEstimate 
     judge,
     knownUsd: bills.reduce((sum, { bill }) => sum + (bill ?? 0), 0),
     unpriced: bills.filter(({ bill }) => bill === null).map(({ name }) => name),
-    power:
-      cases.length === 0
-        ? []
-        : powerOf({ manifest, cases: cases.facts }, suite.assume, {
-            random: (route) => random(`power ${route}`),
-            last,
-          }),
   };
+}
+
+/** What the cases can prove, route by route. Simulates: computed where it is shown. */
+export function planPower({ manifest, cases, suite, random }: Prepared, last?: Decision): RoutePower[] {
+  if (cases.length === 0) return [];
+  return powerOf({ manifest, cases: cases.facts }, suite.assume, { random: (route) => random(`power ${route}`), last });
 }
 
 function judgeEstimate(prepared: Prepared, perCandidate: PlanEstimate["perCandidate"]): PlanEstimate["judge"] {
@@ -98,7 +95,7 @@ function readingsOf({ rule, options: { repeats } }: ScorerUse): number {
 }
 
 /** The plan in words. */
-export function planText(prepared: Prepared, plan: PlanEstimate): string {
+export function planText(prepared: Prepared, plan: PlanEstimate, powers: readonly RoutePower[]): string {
   const { manifest, suite, bench } = prepared;
   const models = `${prepared.candidates.length} models`;
   const lines = [
@@ -123,7 +120,7 @@ export function planText(prepared: Prepared, plan: PlanEstimate): string {
       `  estimate: ${plan.unpriced.length > 0 ? `at least ${usd(plan.knownUsd)}; no price for ${plan.unpriced.join(", ")}` : usd(plan.knownUsd)}`,
     );
   for (const { model, reason } of manifest.skipped) lines.push(`  skipped ${model}: ${reason}`);
-  for (const power of plan.power) lines.push(powerText(power), ...needTexts(prepared, plan, power));
+  for (const power of powers) lines.push(powerText(power), ...needTexts(prepared, plan, power));
   return `${lines.join("\n")}\n`;
 }
 

@@ -64,11 +64,6 @@ export async function attemptCall(
   options: AttemptOptions,
 ): Promise<Outcome> {
   const { clock, retry, pace, inTurn = (call) => call() } = options;
-  // Not AbortSignal.timeout and AbortSignal.any: both hold on to every call of a run long after it has ended.
-  const either = new AbortController();
-  const giveUp = () => either.abort(signal.reason);
-  signal.addEventListener("abort", giveUp);
-  if (signal.aborted) giveUp();
   let failedUsd: number | undefined = 0;
   /** Of the deadline: calls and waits, but no time spent in a queue. */
   let usedMs = 0;
@@ -76,6 +71,12 @@ export async function attemptCall(
   const failedAt: number[] = [];
   const attemptOnce = async (attempt: number): Promise<Outcome | ProviderError> => {
     const wentOutAt = (await pace?.ready(signal)) ?? clock.monotonic();
+    // Not AbortSignal.timeout and AbortSignal.any: both hold on to every call of a run long after it has ended. And only while a
+    // call is in flight: each new listener is held against all that are there.
+    const either = new AbortController();
+    const giveUp = () => either.abort(signal.reason);
+    signal.addEventListener("abort", giveUp);
+    if (signal.aborted) giveUp();
     const deadline = setTimeout(() => either.abort(), Math.max(0, retry.deadlineMs - usedMs));
     try {
       const answer = await options.provider.complete({ ...request, signal: either.signal });
@@ -93,28 +94,25 @@ export async function attemptCall(
       return failure;
     } finally {
       clearTimeout(deadline);
+      signal.removeEventListener("abort", giveUp);
       usedMs += clock.monotonic() - wentOutAt;
     }
   };
-  try {
-    for (let attempt = 1; ; attempt++) {
-      const result = await inTurn(() => attemptOnce(attempt));
-      if (!(result instanceof ProviderError)) return result;
-      const chargedUsd = costOfFailure(result, request);
-      failedUsd = add(failedUsd, chargedUsd);
-      const waitMs = waitAfter(attempt, result, options);
-      const isOutage = pace?.isOutage(result, failedAt) === true;
-      const mayTry = attempt < retry.maxAttempts || (isOutage && pace?.givenUp === undefined);
-      const isTime = waitMs < retry.deadlineMs - usedMs && pace?.givenUp === undefined;
-      if (!result.retryable || !mayTry || !isTime || (chargedUsd !== 0 && options.mayRetry?.() === false)) {
-        if (isOutage) throw new ProviderDown(result, failedUsd);
-        return failedOutcome(result, attempt, failedUsd);
-      }
-      usedMs += waitMs;
-      await clock.sleep(waitMs, signal);
+  for (let attempt = 1; ; attempt++) {
+    const result = await inTurn(() => attemptOnce(attempt));
+    if (!(result instanceof ProviderError)) return result;
+    const chargedUsd = costOfFailure(result, request);
+    failedUsd = add(failedUsd, chargedUsd);
+    const waitMs = waitAfter(attempt, result, options);
+    const isOutage = pace?.isOutage(result, failedAt) === true;
+    const mayTry = attempt < retry.maxAttempts || (isOutage && pace?.givenUp === undefined);
+    const isTime = waitMs < retry.deadlineMs - usedMs && pace?.givenUp === undefined;
+    if (!result.retryable || !mayTry || !isTime || (chargedUsd !== 0 && options.mayRetry?.() === false)) {
+      if (isOutage) throw new ProviderDown(result, failedUsd);
+      return failedOutcome(result, attempt, failedUsd);
     }
-  } finally {
-    signal.removeEventListener("abort", giveUp);
+    usedMs += waitMs;
+    await clock.sleep(waitMs, signal);
   }
 }
 

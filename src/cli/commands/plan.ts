@@ -14,7 +14,7 @@ export function registerPlan(program: Command, world: World, exit: (code: number
     .option("--json", "print the plan as JSON on stdout")
     .addHelpText("after", "\nExample:\n  npm run plan research -- --limit 80")
     .action(async (suite: string, options: RunOptions & { json?: boolean }) => {
-      const [{ prepare }, { equip }, { estimatePlan, planText }, { lastDecision }] = await Promise.all([
+      const [{ prepare }, { equip }, { estimatePlan, planPower, planText }, { lastDecision }] = await Promise.all([
         import("../prepare.ts"),
         import("../equip.ts"),
         import("../plan-text.ts"),
@@ -22,11 +22,12 @@ export function registerPlan(program: Command, world: World, exit: (code: number
       ]);
       const prepared = await prepare(world, suite, options);
       await (await equip(prepared, world, options)).scoring.close();
-      const plan = estimatePlan(
-        prepared,
-        lastDecision(resolve(world.cwd, options.out ?? "reports"), prepared.manifest),
-      );
-      world.stdout(options.json === true ? `${JSON.stringify(plan, null, 2)}\n` : planText(prepared, plan));
+      const plan = estimatePlan(prepared);
+      const last = lastDecision(resolve(world.cwd, options.out ?? "reports"), prepared.manifest);
+      const power = planPower(prepared, last);
+      const text =
+        options.json === true ? `${JSON.stringify({ ...plan, power }, null, 2)}\n` : planText(prepared, plan, power);
+      world.stdout(text);
       exit(0);
     });
 }
