@@ -297,7 +297,10 @@ describe("the report in a browser, from disk", () => {
     const { run, decision } = reportFixture({ cases: 12, hostile: HOSTILE_TEXTS.join(" ") });
     const file = join(folder, "index.html");
     const runs = [{ run, decision, path: "research/r1/report.html" }];
-    writeFileSync(file, renderIndex([{ id: "research", runs, unread: [] }], Date.parse("2027-01-10")));
+    const route = { route: "triage", suite: "classification", model: HOSTILE, proven: HOSTILE };
+    const suites = [{ id: "research", runs, unread: [] }];
+    const table = { file: "routing.yaml", routes: [route] };
+    writeFileSync(file, renderIndex({ suites, table, problems: [HOSTILE], now: Date.parse("2027-01-10") }));
     await using opened = await openFile(file, 360);
     const { page } = opened;
     await page.evaluate(AXE);

@@ -2,11 +2,17 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { DecisionSchema } from "../domain/decision.ts";
 import { ExitCode, UserError } from "../errors.ts";
-import { type IndexedSuite, renderIndex } from "../report/html-index.ts";
+import { renderIndex } from "../report/html-index.ts";
+import type { IndexedSuite, IndexInput } from "../report/index-routes.ts";
 import { describeIssues } from "../suite/complain.ts";
+import { provenModel } from "../suite/plan.ts";
+import { loadCatalog, suiteNames } from "../suite/project.ts";
+import { loadRouting } from "../suite/routing-file.ts";
 import { OUTPUTS } from "./conclude.ts";
-import { readKeys } from "./keys.ts";
+import { type Keys, readKeys } from "./keys.ts";
+import { readNow, sourceReader } from "./routing-source.ts";
 import { readRun, savedRuns } from "./saved-runs.ts";
+import { chooseFiles } from "./tables.ts";
 import type { World } from "./world.ts";
 import { writeWhole } from "./write.ts";
 
@@ -29,9 +35,34 @@ export function writeIndex(world: World, options: { readonly out?: string }): nu
   }
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "index.html");
-  writeWhole(file, readKeys(world).scrub(renderIndex(found, world.clock.now())));
+  const keys = readKeys(world);
+  const { table, problems } = tableNow(world.cwd, keys, found);
+  for (const problem of problems) world.stderr(`${problem}\n`);
+  writeWhole(file, keys.scrub(renderIndex({ suites: found, table, problems, now: world.clock.now() })));
   world.stdout(`Index: ${relative(world.cwd, file)}\n`);
   return ExitCode.done;
+}
+
+/** The routes of the table that a run would decide now. A table that cannot be read is a problem of its own, not of the index. */
+function tableNow(root: string, keys: Keys, suites: readonly IndexedSuite[]): Pick<IndexInput, "table" | "problems"> {
+  const isReal = suites.some(({ runs }) => runs.some(({ decision }) => !decision.simulated));
+  const { catalog, routing } = chooseFiles(root, {}, keys, isReal);
+  if (!existsSync(join(root, routing))) return { table: undefined, problems: [] };
+  try {
+    const { models } = loadCatalog(root, catalog).value;
+    const known = { models: models.map(({ id }) => id), suites: suiteNames(root) };
+    const { value } = loadRouting(root, routing, { ...known, sourced: sourceReader(models, readNow(root)) });
+    const routes = Object.entries(value.routes).map(([route, { suite, model }]) => ({
+      route,
+      suite,
+      model,
+      proven: provenModel(value, route) ?? model,
+    }));
+    return { table: { file: routing, routes }, problems: [] };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { table: undefined, problems: [error.message] };
+  }
 }
 
 function suiteIn(folder: string, id: string): IndexedSuite {

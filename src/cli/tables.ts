@@ -18,7 +18,12 @@ const LIVE = { catalog: "models.yaml", routing: "routing.yaml" };
 const DEMO = { catalog: "evals/demo/models.yaml", routing: "evals/demo/routing.yaml" };
 
 /** The catalogue and the routing table of a run: the flags', the project's own, or the simulated fleet's where no key is. */
-export function chooseFiles(root: string, options: RunOptions, keys: Keys, recorded: boolean): typeof LIVE {
+export function chooseFiles(
+  root: string,
+  options: Pick<RunOptions, "models" | "incumbent" | "catalog" | "routing">,
+  keys: Keys,
+  recorded: boolean,
+): typeof LIVE {
   const live = existsSync(join(root, LIVE.catalog)) ? loadCatalog(root, LIVE.catalog).value : undefined;
   const demo = existsSync(join(root, DEMO.catalog)) ? loadCatalog(root, DEMO.catalog).value : undefined;
   const incumbents = (options.incumbent ?? []).map((entry) => entry.slice(entry.indexOf("=") + 1));

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { HOSTILE_TEXTS } from "./html/fixtures/hostile.fixtures.ts";
 import { reportFixture } from "./html/fixtures/report.fixtures.ts";
-import { type IndexedRun, renderIndex } from "./html-index.ts";
+import { renderIndex } from "./html-index.ts";
+import type { IndexedRun, IndexInput } from "./index-routes.ts";
 import { verdictSentence } from "./sentences.ts";
 
 const NOW = Date.parse("2027-01-10T00:00:00.000Z");
@@ -22,6 +23,9 @@ function indexed(
   return { run: { ...run, manifest: { ...run.manifest, candidates, suite } }, decision, path };
 }
 
+const index = (suites: IndexInput["suites"], table?: IndexInput["table"]) =>
+  renderIndex({ suites, table, problems: [], now: NOW });
+
 const words = (page: string) =>
   page
     .slice(page.indexOf("<body>"))
@@ -31,7 +35,7 @@ const words = (page: string) =>
 describe("the index", () => {
   it("shows every route by the last complete run of real models, with the age of its evidence", () => {
     const runs = [indexed("research/1/report.html", {}), indexed("research/2/report.html", { simulated: true })];
-    const page = renderIndex([{ id: "research", runs, unread: [] }], NOW);
+    const page = index([{ id: "research", runs, unread: [] }]);
     for (const route of runs[0]!.decision.routes) {
       expect(words(page)).toContain(verdictSentence(route).replace(/\s+/g, " "));
     }
@@ -42,6 +46,31 @@ describe("the index", () => {
     expect(words(page)).not.toContain("SIMULATED");
   });
 
+  it("lists every route of the table: decided, switched, and those without evidence with the command that gives it", () => {
+    const real = indexed("research/1/report.html", {});
+    const simulated = indexed("research/2/report.html", { simulated: true });
+    const suites = [{ id: "research", runs: [real, simulated], unread: [] }];
+    const row = (route: string, model: string, suite = "research", proven = model) => ({ route, suite, model, proven });
+    const page = index(suites, {
+      file: "routing.yaml",
+      routes: [
+        row("research_synthesis", "kimi-k2-thinking"),
+        row("research_chat", "claude-opus-4.6"),
+        row("research_deep_dive", "claude-haiku-4.5"),
+        row("triage", "claude-haiku-4.5", "classification"),
+      ],
+    });
+    expect(words(page)).toContain("Of 4 routes, 1 has switched, 1 not settled, 2 without evidence.");
+    expect(words(page)).toContain("The table has made this switch.");
+    expect(words(page)).toContain("The last run compares with claude-opus-4.6, which does not serve any more.");
+    expect(words(page)).toContain("No complete run is about claude-haiku-4.5.");
+    expect(page).toContain("<code>npm run eval classification</code>");
+    // What the table has no more is still there, below.
+    expect(words(page)).toContain("Decided, and not in the table as it is now");
+    expect(page.match(/href="research\/1\/report.html"><code>/g)).toHaveLength(3);
+    expect(page).not.toContain('href="research/2/report.html"><code>');
+  });
+
   it("marks changes of price and of the suite, and keeps simulated runs apart", () => {
     const runs = [
       indexed("research/1/report.html", {}),
@@ -49,21 +78,21 @@ describe("the index", () => {
       indexed("research/3/report.html", {}, { input: 4, hash: "other" }),
       indexed("research/4/report.html", { simulated: true }),
     ];
-    const page = renderIndex([{ id: "research", runs, unread: [] }], NOW);
+    const page = index([{ id: "research", runs, unread: [] }]);
     expect(page.match(/: [^:;]*, price changed/g)).toHaveLength(4 * 3);
     expect(page.match(/, suite changed/g)).toHaveLength(4 * 3);
     expect(words(page)).toContain("research, simulated");
   });
 
   it("names the runs that it cannot show, and says so where there is none that it can", () => {
-    const page = renderIndex([{ id: "research", runs: [], unread: [{ name: "r1", reason: "it is incomplete" }] }], NOW);
+    const page = index([{ id: "research", runs: [], unread: [{ name: "r1", reason: "it is incomplete" }] }]);
     expect(words(page)).toContain("No complete run yet.");
     expect(words(page)).toContain("research/r1: it is incomplete");
   });
 
   it("shows hostile texts as text", () => {
     const run = indexed("research/1/report.html", { hostile: HOSTILE_TEXTS.join(" ") });
-    const page = renderIndex([{ id: "research", runs: [run], unread: [] }], NOW);
+    const page = index([{ id: "research", runs: [run], unread: [] }]);
     expect(page.slice(page.indexOf("<body>"))).not.toMatch(/<(script|img|iframe|style|form|base|meta)\b|\son\w+="/i);
     expect(page).not.toMatch(/[\u0000-\u0008\u202a-\u202e\u2066-\u2069]/);
   });

@@ -1,33 +1,15 @@
-import type { Decision, ModelSummary } from "../domain/decision.ts";
+import type { ModelSummary } from "../domain/decision.ts";
 import type { RunFile } from "../domain/run.ts";
 import { compileIndex, cspHash, readStyle } from "./html/assets.ts";
 import { type HistoryPoint, historyChart } from "./html/charts/history.ts";
-import { definitions, glyph, pips, track } from "./html/marks.ts";
+import { definitions, glyph, track } from "./html/marks.ts";
 import { type Markup, markup } from "./html/text.ts";
 import { visibleDeep } from "./html/visible.ts";
-import { count, plural, points, seconds, usd, withRange } from "./numbers.ts";
-import { SIMULATED_NOTICE, savingText, verdictSentence } from "./sentences.ts";
+import { type IndexedRun, type IndexedSuite, type IndexInput, indexHeadline, routeRows } from "./index-routes.ts";
+import { plural, points, seconds, usd, withRange } from "./numbers.ts";
+import { SIMULATED_NOTICE } from "./sentences.ts";
 
-/** A saved run as the index shows it. */
-export interface IndexedRun {
-  readonly run: RunFile;
-  readonly decision: Decision;
-  /** Of its report, from the index. */
-  readonly path: string;
-}
-
-/** What the index shows of a suite. */
-export interface IndexedSuite {
-  readonly id: string;
-  /** Oldest first. */
-  readonly runs: readonly IndexedRun[];
-  /** Runs that are there and cannot be shown, with the reason. */
-  readonly unread: readonly { readonly name: string; readonly reason: string }[];
-}
-
-const DAY_MS = 86_400_000;
 const MOST_RUNS = 24;
-const WORDS = { switch: "Switch", keep: "Keep", inconclusive: "Inconclusive" } as const;
 
 const MEASURES = [
   { name: "Quality, points", of: ({ quality }: ModelSummary) => quality, format: points, fromZero: false },
@@ -37,69 +19,34 @@ const MEASURES = [
 
 let assets: { page: (view: object) => string; style: string } | undefined;
 
-/** `reports/index.html`: every route of every suite by its last complete run, and what past runs measured. */
-export function renderIndex(suites: readonly IndexedSuite[], now: number): string {
+/** `reports/index.html`: every route by the last complete run that is about it, and what past runs measured. */
+export function renderIndex(input: IndexInput): string {
   assets ??= { page: compileIndex(), style: readStyle() };
-  const safe = visibleDeep(suites);
-  const routes = safe.flatMap((suite) => routesOf(suite, now));
+  const { suites, table, problems, now } = visibleDeep(input);
+  const rows = routeRows({ suites, table, now });
   return assets.page({
     style: markup(assets.style),
     styleHash: cspHash(assets.style),
     definitions: definitions(),
     brand: track("switch"),
     date: new Date(now).toISOString().slice(0, 10),
-    headline: headlineOf(routes),
-    notice: routes.some(({ grade }) => grade === "simulated") ? SIMULATED_NOTICE : null,
-    routes,
-    histories: safe.flatMap((suite, at) => historiesOf(suite, at)),
-    unread: safe.flatMap(({ id, unread }) => unread.map(({ name, reason }) => `${id}/${name}: ${reason}`)),
+    headline: indexHeadline(rows.listed),
+    notice: [...rows.listed, ...rows.others].some(({ grade }) => grade === "simulated") ? SIMULATED_NOTICE : null,
+    file: table?.file ?? null,
+    groups: [
+      { title: null, about: "Every route", routes: rows.listed },
+      {
+        title: "Decided, and not in the table as it is now",
+        about: "Other routes that runs decided",
+        routes: rows.others,
+      },
+    ].filter(({ routes }) => routes.length > 0),
+    histories: suites.flatMap((suite, at) => historiesOf(suite, at)),
+    unread: [
+      ...problems,
+      ...suites.flatMap(({ id, unread }) => unread.map(({ name, reason }) => `${id}/${name}: ${reason}`)),
+    ],
   });
-}
-
-/** The last complete run of real models, else the last complete one of simulated models. */
-function evidenceOf({ runs }: IndexedSuite): IndexedRun | undefined {
-  const complete = runs.filter(({ run }) => run.status === "complete");
-  return complete.findLast(({ decision }) => !decision.simulated) ?? complete.at(-1);
-}
-
-function routesOf(suite: IndexedSuite, now: number) {
-  const last = evidenceOf(suite);
-  if (last === undefined) return [];
-  const { run, decision, path } = last;
-  const days = Math.max(0, Math.floor((now - Date.parse(run.manifest.startedAt)) / DAY_MS));
-  return decision.routes.map((route) => ({
-    route: route.route,
-    suite: suite.id,
-    path,
-    track: track(route.verdict),
-    verdict: WORDS[route.verdict],
-    current: route.incumbent,
-    recommended: route.verdict === "switch" && route.candidate !== null ? route.candidate : route.incumbent,
-    changes: route.verdict === "switch",
-    pips: pips(route.grade),
-    grade: route.grade,
-    sentence: verdictSentence(route),
-    saving: savingText(route),
-    age: days === 0 ? "today" : plural(days, "day"),
-    stale:
-      days > route.policy.maxEvidenceAgeDays
-        ? `older than the ${count(route.policy.maxEvidenceAgeDays)} days that the policy allows`
-        : "",
-    date: run.manifest.startedAt.slice(0, 10),
-  }));
-}
-
-function headlineOf(routes: ReturnType<typeof routesOf>): string {
-  if (routes.length === 0) return "No complete run yet.";
-  const of = (verdict: string) => routes.filter((route) => route.verdict === verdict).length;
-  const parts = [
-    [of("Switch"), "should switch"],
-    [of("Keep"), "should stay"],
-    [of("Inconclusive"), "not settled"],
-  ] as const;
-  const words = parts.flatMap(([times, what]) => (times === 0 ? [] : [`${times} ${what}`]));
-  const simulated = routes.every(({ grade }) => grade === "simulated") ? "In simulation: of " : "Of ";
-  return `${simulated}${plural(routes.length, "route")}, ${words.join(", ")}.`;
 }
 
 /** A suite's runs of real models and those of simulated ones are two histories: they have no model in common. */
