@@ -2,6 +2,7 @@ import builder from "junit-report-builder";
 import type { Comparison } from "../domain/decision.ts";
 import type { ReportInput } from "../domain/detail.ts";
 import { visible } from "./html/visible.ts";
+import { plural } from "./numbers.ts";
 import { overviewOf } from "./overview.ts";
 import { conditionText, differences } from "./sentences.ts";
 
@@ -29,7 +30,7 @@ export function renderJunit(input: ReportInput): string {
         .name(visible(`${comparison.candidate} instead of ${route.incumbent}`));
       const said = visible(
         [
-          differences(comparison, route.policy),
+          `${differences(comparison, route.policy)}; ${plural(comparison.n, "pair")}`,
           ...comparison.conditions.map((condition) => conditionText(condition, comparison, route.policy)),
         ].join("\n"),
       );

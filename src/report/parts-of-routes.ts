@@ -50,5 +50,5 @@ function forecastText({ forecast, simulated }: Decision): string | undefined {
     saving.value === 0
       ? "No switch changes that"
       : `With every switch made, ${words(after)}: a saving of ${words(saving)}`;
-  return `${plural(routes, "route")} ${routes === 1 ? "costs" : "cost"} ${words(today)} a month today. ${change}. ${traffic}.${least}`;
+  return `${plural(routes, "route")} ${routes === 1 ? "costs" : "cost"} ${words(today)} a month today. ${change}. This assumes ${traffic}.${least}`;
 }
