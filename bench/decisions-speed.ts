@@ -19,16 +19,21 @@ function median(work: () => unknown): number {
   return times.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] as number;
 }
 
-/** Answers of an incumbent and `candidates` others that are right in 85 % of cases, mostly the same ones. */
+/**
+ * Answers of an incumbent and `candidates` others that are right in 85 % of cases, mostly the same ones. Each model has a
+ * cost of its own, and answers differ in length: every ordered pair makes a cascade.
+ */
 function suite(cases: number, candidates: number, scale: "binary" | "graded"): RunSpec["answers"] {
   const next = seeded(cases + candidates);
   const difficulty = Array.from({ length: cases }, () => next());
-  const answer = (hard: number) => {
+  const answer = (hard: number, model: number) => {
     const right = (next() < 0.85 ? hard : next()) < 0.85;
-    return scale === "binary" ? Number(right) : Math.min(1, Math.max(0, (right ? 0.9 : 0.3) + 0.1 * (next() - 0.5)));
+    const quality = scale === "binary" ? Number(right) : (right ? 0.9 : 0.3) + 0.1 * (next() - 0.5);
+    const costUsd = model === 0 ? 0.02 : (0.01 * model) / candidates;
+    return { quality, values: [quality], costUsd, visibleTokens: Math.floor(300 * next()) };
   };
   const names = ["inc", ...Array.from({ length: candidates }, (_, index) => `c${index}`)];
-  return Object.fromEntries(names.map((name) => [name, difficulty.map(answer)]));
+  return Object.fromEntries(names.map((name, model) => [name, difficulty.map((hard) => answer(hard, model))]));
 }
 
 const slices = (cases: number) => Array.from({ length: cases }, (_, index) => ({ slice: `s${index % 10}` }));

@@ -1,12 +1,22 @@
 // Simulates the promise: how often each procedure approves what it must not, and how often what it should.
-// Prints one table per group, and puts it into docs/guarantees.md with --write. Takes some ten minutes in all.
-//   npm run bench:decisions [-- binary graded looks families conditions judges power] [-- --write]
+// Prints one table per group, and puts it into docs/guarantees.md with --write. Takes some fifteen minutes in all.
+//   npm run bench:decisions [-- binary graded looks families conditions judges cascades power] [-- --write]
 import { readFileSync, writeFileSync } from "node:fs";
+import { cascades } from "./decisions/cascades.ts";
 import { looks } from "./decisions/looks.ts";
 import { binary, conditions, families, graded, judges, power } from "./decisions/scenarios.ts";
 import { EVALUATIONS, type Row } from "./decisions/simulate.ts";
 
-const GROUPS: Readonly<Record<string, () => Row[]>> = { binary, graded, looks, families, conditions, judges, power };
+const GROUPS: Readonly<Record<string, () => Row[]>> = {
+  binary,
+  graded,
+  looks,
+  families,
+  conditions,
+  judges,
+  cascades,
+  power,
+};
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;

@@ -1,4 +1,5 @@
-import { defineSuite } from "../src/suite/define.ts";
+import { extractLabel } from "../src/scorers/extract-label.ts";
+import { type Answer, defineSuite } from "../src/suite/define.ts";
 
 const tasks = {
   triage: {
@@ -44,6 +45,13 @@ const tasks = {
   },
 };
 
+const labels = Object.fromEntries(Object.entries(tasks).map(([task, of]) => [task, Object.keys(of.labels)]));
+
+/** Whether the answer settles on a label of its task, right or wrong: known while serving, so a cascade can go by it. */
+function settles({ case: { tags }, completion }: Answer): number {
+  return extractLabel(completion.text, labels[tags.task ?? ""] ?? []) === undefined ? 0 : 1;
+}
+
 export default defineSuite({
   id: "classification",
   title: "Classification",
@@ -73,14 +81,8 @@ Label:`,
   params: { maxTokens: 40 },
   scale: "binary",
   scorers: [
-    {
-      name: "label",
-      rule: "label",
-      options: {
-        by: "task",
-        labels: Object.fromEntries(Object.entries(tasks).map(([task, { labels }]) => [task, Object.keys(labels)])),
-      },
-    },
+    { name: "label", rule: "label", options: { by: "task", labels } },
+    { name: "settles", rule: settles, weight: 0, atServing: true },
   ],
   policy: { objective: "cheapest-good-enough", margin: 0.05, minSaving: 0.1 },
   assume: { win: 0.03, loss: 0.03 },

@@ -28,6 +28,8 @@ Sources:
     { name: "no false claim", rule: "forbidden-claims", weight: 0.2 },
     { name: "citations", rule: "citations", weight: 0.1 },
     { name: "judge", rule: "judge", weight: 0.15, options: { rubric: "evals/rubrics/research.yaml" } },
+    // No part of the quality: known while serving, so a cascade can go by it.
+    { name: "sources", rule: "valid-citations", weight: 0, atServing: true },
   ],
   policy: { objective: "cheapest-good-enough", margin: 0.07, minSaving: 0.1 },
   assume: { sd: 0.16 },

@@ -1,4 +1,5 @@
 import type { Trust } from "../domain/decision.ts";
+import { hasSay } from "../domain/quality.ts";
 import type { PlannedRoute, Run } from "../domain/run.ts";
 import { agreement, type Rated } from "../stats/agreement.ts";
 import type { Estimate } from "../stats/interval.ts";
@@ -47,7 +48,9 @@ export function calibratedEstimate({ at }: Calibration, alpha: number): Estimate
 
 /** Whether a label is any use to this run: simulated verdicts stay simulated, exact scores need no people. */
 export function needsPeople({ manifest }: Pick<Run, "manifest">): boolean {
-  return manifest.source !== "simulated" && manifest.scorers.some(({ certainty }) => certainty !== "exact");
+  return (
+    manifest.source !== "simulated" && manifest.scorers.some((scorer) => hasSay(scorer) && scorer.certainty !== "exact")
+  );
 }
 
 /**

@@ -1,53 +1,111 @@
-import type { Run, TrialNumbers } from "../domain/run.ts";
+import type { Run } from "../domain/run.ts";
 import { quantile } from "../stats/quantile.ts";
 
-/** When a cascade asks its second model. It sees what is there while serving, and never the reference. */
+/**
+ * What is known of a model's answers while it serves, and never the reference: a column each, laid out as its answers are.
+ * What is unknown is NaN.
+ */
+export interface Signals {
+  /** 1 where the call ended in an answer or in a failure of the model's own. */
+  readonly there: Uint8Array;
+  /** 1 where the call failed, or the answer was cut off. */
+  readonly broken: Uint8Array;
+  /** What the suite's scorers marked `atServing` say: their names, and values in [0, 1]. */
+  readonly scores: readonly { readonly name: string; readonly values: Float64Array }[];
+  readonly visibleTokens: Float64Array;
+  readonly reasoningTokens: Float64Array;
+}
+
+/** When a cascade asks its second model. */
 export interface Escalation {
   /** In words. */
   readonly name: string;
-  readonly fails: (trial: TrialNumbers) => boolean;
+  /** 1 where a call goes on. */
+  readonly onward: (signals: Signals) => Uint8Array;
 }
 
+/** Limits are tried that let so many of the answers pass. */
 const SHARES = [0.5, 0.75, 0.9];
 
-/**
- * The rules to choose from for a first model: its call failed or was cut off; one of the suite's scorers marked `atServing`
- * gave less than all, or less than a value that it often gives; it wrote at length.
- * @param answers walks its answers on the half that chooses
- */
-export function escalationsOf({ manifest }: Run, answers: () => Iterable<TrialNumbers>): Escalation[] {
-  const broken: Escalation = {
-    name: "the call fails or the answer is cut off",
-    fails: ({ state, capped }) => state === "failed" || capped,
-  };
-  const either = (name: string, fails: Escalation["fails"]): Escalation => ({
-    name,
-    fails: (trial) => broken.fails(trial) || fails(trial),
-  });
-  const byScore = manifest.scorers.flatMap(({ name, atServing }, at) => {
-    if (atServing !== true) return [];
-    const values = sorted(answers(), (trial) => trial.values[at] ?? null);
-    const below = new Set(values.length === 0 ? [] : [1, ...SHARES.map((share) => quantile(values, 1 - share))]);
-    return [...below]
-      .filter((limit) => limit > 0)
-      .map((limit) => either(`${name} is below ${round(limit)}`, ({ values: own }) => (own[at] ?? 0) < limit));
-  });
-  const lengths = sorted(answers(), ({ visibleTokens }) => visibleTokens);
-  const byLength = [
-    ...new Set(lengths.length === 0 ? [] : SHARES.map((share) => Math.round(quantile(lengths, share)))),
-  ].map((limit) =>
-    either(`the answer is longer than ${limit} tokens`, ({ visibleTokens }) => (visibleTokens ?? 0) > limit),
+/** The signals of one candidate's answers to the given cases. */
+export function signalsOf({ manifest, trials }: Run, candidate: number, cases: readonly number[]): Signals {
+  const { repeats, scorers } = manifest;
+  const calls = cases.length * repeats;
+  const column = () => new Float64Array(calls).fill(Number.NaN);
+  const serving = scorers.flatMap(({ name, atServing }, at) =>
+    atServing === true ? [{ name, at, values: column() }] : [],
   );
-  return [broken, ...byScore, ...byLength];
+  const signals = {
+    there: new Uint8Array(calls),
+    broken: new Uint8Array(calls),
+    scores: serving,
+    visibleTokens: column(),
+    reasoningTokens: column(),
+  };
+  for (const [place, index] of cases.entries()) {
+    for (const trial of trials.of(candidate, index)) {
+      if (trial.state === "missing") continue;
+      const call = place * repeats + trial.repeat;
+      signals.there[call] = 1;
+      signals.broken[call] = trial.state === "failed" || trial.capped ? 1 : 0;
+      signals.visibleTokens[call] = trial.visibleTokens ?? Number.NaN;
+      signals.reasoningTokens[call] = trial.reasoningTokens ?? Number.NaN;
+      for (const { at, values } of serving) values[call] = trial.values[at] ?? Number.NaN;
+    }
+  }
+  return signals;
 }
 
-function sorted(trials: Iterable<TrialNumbers>, pick: (trial: TrialNumbers) => number | null): Float64Array {
-  const values: number[] = [];
-  for (const trial of trials) {
-    const value = pick(trial);
-    if (value !== null) values.push(value);
-  }
-  return Float64Array.from(values).sort();
+/**
+ * The rules to choose from for a first model. In each a call goes on that failed or was cut off. Beside that: nothing more;
+ * a score at serving that is less than all, or than what it often is, or that is not there; length; length of its reasoning.
+ * @param signals of the half that chooses
+ */
+export function escalationsOf(signals: Signals): Escalation[] {
+  const byScore = signals.scores.flatMap(({ name, values }, at) => {
+    const known = sorted(values);
+    const limits = known.length === 0 ? [] : [1, ...SHARES.map((share) => quantile(known, 1 - share))];
+    return [...new Set(limits)]
+      .filter((limit) => limit > 0)
+      .map((limit) =>
+        // No score is no confidence.
+        rule(`${name} is below ${round(limit)}`, ({ scores }) => [scores[at]?.values, (value) => !(value >= limit)]),
+      );
+  });
+  const byLength = longest(signals.visibleTokens).map((limit) =>
+    rule(`the answer is longer than ${limit} tokens`, ({ visibleTokens }) => [visibleTokens, (value) => value > limit]),
+  );
+  const byThought = longest(signals.reasoningTokens).map((limit) =>
+    rule(`it reasons for more than ${limit} tokens`, ({ reasoningTokens }) => [
+      reasoningTokens,
+      (value) => value > limit,
+    ]),
+  );
+  return [rule("the call fails or the answer is cut off", () => []), ...byScore, ...byLength, ...byThought];
+}
+
+type Condition = readonly [column?: Float64Array | undefined, fails?: (value: number) => boolean];
+
+function rule(name: string, conditionOf: (signals: Signals) => Condition): Escalation {
+  return {
+    name,
+    onward(signals) {
+      const { there, broken } = signals;
+      const [column, fails] = conditionOf(signals);
+      return there.map((is, call) =>
+        is === 1 && (broken[call] === 1 || (column !== undefined && fails?.(column[call] as number) === true)) ? 1 : 0,
+      );
+    },
+  };
+}
+
+function longest(lengths: Float64Array): number[] {
+  const known = sorted(lengths);
+  return known.length === 0 ? [] : [...new Set(SHARES.map((share) => Math.round(quantile(known, share))))];
+}
+
+function sorted(column: Float64Array): Float64Array {
+  return column.filter((value) => !Number.isNaN(value)).sort();
 }
 
 function round(value: number): string {

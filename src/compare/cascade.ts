@@ -1,184 +1,138 @@
-import type { Cascade } from "../domain/decision.ts";
-import type { PlannedCandidate, PlannedRoute, Run, TrialNumbers } from "../domain/run.ts";
-import { TrialTable } from "../domain/trial-table.ts";
+import type { Cascade, Comparison, Decision, RouteCascades } from "../domain/decision.ts";
+import type { PlannedRoute, Run } from "../domain/run.ts";
 import type { Random } from "../ports.ts";
-import { wilson } from "../stats/proportion.ts";
-import { type Escalation, escalationsOf } from "./cascade-rules.ts";
+import { answersOf, inTurn } from "./cascade-answers.ts";
+import { type Choice, choicesOf, type Halves, halvesOf, nameOf } from "./cascade-choice.ts";
+import { escalatedOf, figuresOf } from "./cascade-figures.ts";
+import { signalsOf } from "./cascade-rules.ts";
+import { asRun } from "./cascade-run.ts";
 import { type Cell, cellsOf, comparisonOf } from "./comparison.ts";
-import { casesOf, groupCases } from "./pairs.ts";
 import { standingsOf } from "./standings.ts";
-import { summarise } from "./summary.ts";
-import { mean, type Row, type Table, tabulate } from "./table.ts";
+import { tabulate } from "./table.ts";
 
-const LEVEL = 0.95;
-/** A cascade may give up this share of the margin where it is chosen, so that it has a chance where it is tested. */
-const SHARE_OF_MARGIN = 0.5;
+const UNTIL_DECIDED =
+  "answers were asked for until the verdicts were in: the cases that test had a say in those that choose";
+const CHOSEN_BY = "the rule was chosen by these very answers";
 
-interface Choice {
+interface Chosen {
   readonly route: PlannedRoute;
-  readonly first: number;
-  readonly second: number;
-  readonly rule: Escalation;
-  readonly chosenOn: number;
-  readonly testedOn: readonly number[];
+  readonly halves: Halves;
+  readonly choices: readonly Choice[];
 }
 
 /**
- * For each route the two-step cascade that looks best on one half of its units, tested on the other against the incumbent:
- * a cheap model answers, and where a rule that needs no reference fails, a second model is asked. From answers that both
- * have given already; nobody is called. All cascades are one family under Holm, apart from the run's own: these are further
- * questions, asked of the same answers.
+ * The two-step cascades of each route, from answers that were given already: a cheap model answers, and where a rule that
+ * needs no reference says so, a dearer one is asked. Rules, and the cascades that are worth a test, are chosen on every
+ * second unit; the other units test these against the incumbent, as candidates are tested. All that are tested are one
+ * family under Holm, apart from the run's own: further questions, asked of the same answers.
  */
-export function cascadesOf(run: Run, table: Table, random: Random): Cascade[] {
-  const chosen = run.manifest.routes.flatMap((route) => choose(route, run, table) ?? []);
-  const tested = chosen.flatMap((choice) => {
-    const half = composed(choice, run);
-    const [cell] = cellsOf(choice.route, { run: half.run, table: tabulate(half.run), ledger: undefined });
-    return cell === undefined ? [] : [{ choice, half, cell }];
+export function cascadesOf(run: Run, random: Random): Decision["cascades"] {
+  const chosen = run.manifest.routes.flatMap((route): Chosen[] => {
+    const halves = halvesOf(run, route);
+    if (halves === undefined) return [];
+    const choices = choicesOf(run, route, halves);
+    return choices.length === 0 ? [] : [{ route, halves, choices: testable(run, choices) }];
   });
-  if (tested.length === 0) return [];
-  const alpha = Math.min(...tested.map(({ choice }) => choice.route.policy.alpha));
+  const family = chosen.flatMap(({ choices }) => choices.filter(isTested)).length;
+  const alpha = Math.min(...run.manifest.routes.map(({ policy }) => policy.alpha));
+  const cells = chosen.map((each) => cellsFor(run, each, alpha / Math.max(1, family)));
   const standings = standingsOf(
-    tested.map(({ cell }) => cell.p),
+    cells.flat().map(({ p }) => p),
     alpha,
   );
-  return tested.map(({ choice, half, cell }, index) => {
-    const standing = standings[index] ?? { level: 0, pHolm: 1 };
-    return describe(choice, half, comparisonOf(cell, standing, { random, truth: undefined }), run, cell);
-  });
+  let at = 0;
+  const compared = (cell: Cell) => {
+    const standing = standings[at++] ?? { level: 0, pHolm: 1 };
+    return comparisonOf(cell, standing, { random, truth: undefined });
+  };
+  return {
+    family,
+    routes: chosen.map((each, index) => routeCascades(run, each, (cells[index] ?? []).map(compared))),
+  };
 }
 
-function describe(
-  { route, first, second, rule, chosenOn }: Choice,
-  { run: half, escalated }: Composed,
-  comparison: Cascade["comparison"],
+function isTested({ passedOver }: Choice): boolean {
+  return passedOver === undefined;
+}
+
+/** What was collected may depend on what tests, and then nothing may be chosen by it. */
+function testable({ manifest }: Run, choices: readonly Choice[]): Choice[] {
+  return choices.map((choice) =>
+    manifest.untilDecided === true && isTested(choice) ? { ...choice, passedOver: UNTIL_DECIDED } : choice,
+  );
+}
+
+/** A cell for each cascade that is tested, in their order. */
+function cellsFor(run: Run, { route, halves, choices }: Chosen, plannedAlpha: number): Cell[] {
+  const tested = choices.filter(isTested);
+  if (tested.length === 0) return [];
+  const cases = halves.test.flat().sort((a, b) => a - b);
+  const half = asRun(run, route, { cases, choices: tested });
+  const [whole = route] = half.manifest.routes;
+  return cellsOf(whole, { run: half, table: tabulate(half), ledger: undefined, plannedAlpha });
+}
+
+function routeCascades(
   run: Run,
-  { members }: Cell,
-): Cascade {
-  const summary = summarise(half, tabulate(half)).find(({ candidate }) => candidate === comparison.candidate);
-  const n = members().reduce((sum, indices) => sum + indices.length, 0) * half.manifest.repeats;
+  { route, halves, choices }: Chosen,
+  comparisons: readonly Comparison[],
+): RouteCascades {
+  const cases = halves.test.flat();
+  const places = placesOf(halves.test);
+  const models = run.manifest.candidates.map((_, at) => ({
+    answers: answersOf(run, at, cases),
+    signals: signalsOf(run, at, cases),
+  }));
+  const cascades = choices.flatMap(({ first, second, rule, chosen, passedOver }): Cascade[] => {
+    const [one, two] = [models[first], models[second]];
+    if (one === undefined || two === undefined) return [];
+    const onward = rule.onward(one.signals);
+    const comparison = comparisons.find(({ candidate }) => candidate === nameOf(run, first, second));
+    const there = { interval: null, n: chosen.n, why: CHOSEN_BY };
+    return [
+      {
+        first: idOf(run, first),
+        second: idOf(run, second),
+        rule: rule.name,
+        chosen: { quality: { value: chosen.gain, ...there }, costRatio: { value: chosen.costRatio, ...there } },
+        escalated: escalatedOf(onward, one.answers),
+        ...figuresOf(inTurn(one.answers, two.answers, onward), places),
+        test:
+          comparison === undefined
+            ? { state: "not tested", why: passedOver ?? "it has no answers" }
+            : { state: "tested", comparison },
+      },
+    ];
+  });
   return {
     route: route.route,
-    first: idOf(run, first),
-    second: idOf(run, second),
-    rule: rule.name,
-    chosenOn,
-    escalated: { value: escalated / n, interval: wilson(escalated, n, LEVEL), n },
-    quality: summary?.quality ?? { value: 0, interval: null, n: 0, why: "no answers" },
-    costPer1000: summary?.costPer1000 ?? null,
-    latencyP95Ms: summary?.latencyP95Ms ?? null,
-    comparison,
+    chosenOn: halves.choose.flat().length,
+    testedOn: cases.length,
+    singles: models.map(({ answers }, at) => ({ candidate: idOf(run, at), ...figuresOf(answers, places) })),
+    cascades: bestFirst(cascades, route),
   };
 }
 
-/** The cheapest cascade of a route that keeps within half the margin where it is chosen, and saves enough. */
-function choose(route: PlannedRoute, run: Run, table: Table): Choice | undefined {
-  const { candidates } = run.manifest;
-  const incumbent = candidates.findIndex(({ id }) => id === route.incumbent);
-  if (incumbent === -1) return undefined;
-  const answered = casesOf(run, route.slice).filter((index) =>
-    table.every((row) => row.at(index).scored === 1 && row.at(index).costUsd !== null),
-  );
-  const units = groupCases(run.cases, answered);
-  const half = (rest: number) => units.filter((_, at) => at % 2 === rest).flatMap(({ members }) => members);
-  const [chooseOn, testOn] = [half(0), half(1)];
-  if (chooseOn.length === 0 || testOn.length === 0) return undefined;
-  const sums = table.map((row) => {
-    const quality = Float64Array.from(chooseOn, (index) => row.at(index).quality ?? 0);
-    const usd = Float64Array.from(chooseOn, (index) => row.at(index).costUsd ?? 0);
-    return { quality, usd, meanQuality: mean([...quality]), meanUsd: mean([...usd]) };
-  });
-  const { policy } = route;
-  const least = (sums[incumbent]?.meanQuality ?? 0) - SHARE_OF_MARGIN * policy.margin;
-  const most = (1 - policy.minSaving) * (sums[incumbent]?.meanUsd ?? 0);
-  let best: { readonly choice: Choice; readonly usd: number } | undefined;
-  for (const [first, own] of sums.entries()) {
-    const dearer = sums.flatMap((other, second) => (own.meanUsd < other.meanUsd ? [{ other, second }] : []));
-    if (dearer.length === 0) continue;
-    for (const { rule, shares } of rulesOf(run, table[first] as Row, chooseOn)) {
-      const asked = shares.reduce((sum, share) => sum + share, 0);
-      if (asked === 0 || asked === shares.length) continue;
-      for (const { other, second } of dearer) {
-        let quality = 0;
-        let usd = 0;
-        for (const [at, share] of shares.entries()) {
-          quality += (1 - share) * (own.quality[at] as number) + share * (other.quality[at] as number);
-          usd += (own.usd[at] as number) + share * (other.usd[at] as number);
-        }
-        const [meanQuality, meanUsd] = [quality / shares.length, usd / shares.length];
-        if (meanQuality < least || meanUsd > most || (best !== undefined && meanUsd >= best.usd)) continue;
-        best = { choice: { route, first, second, rule, chosenOn: chooseOn.length, testedOn: testOn }, usd: meanUsd };
-      }
-    }
-  }
-  return best?.choice;
+/** The units of a half as places in the list of its cases. */
+function placesOf(units: Halves["test"]): number[][] {
+  let place = 0;
+  return units.map((members) => members.map(() => place++));
 }
 
-/** Each rule with the share of a case's answers that it sends on. The answers themselves are looked up, not held. */
-function rulesOf(run: Run, row: Row, indices: readonly number[]): { rule: Escalation; shares: Float64Array }[] {
-  const answers = function* () {
-    for (const index of indices) yield* row.at(index).trials;
+const OUTCOMES = ["passes", "open", "fails"] as const;
+
+/** Those that hold, the best by the route's objective ahead; the others that were tested; the rest, as they were chosen. */
+function bestFirst(cascades: readonly Cascade[], { policy }: PlannedRoute): Cascade[] {
+  const rank = ({ test }: Cascade) =>
+    test.state === "tested" ? OUTCOMES.indexOf(test.comparison.outcome) : OUTCOMES.length;
+  const merit = ({ test }: Cascade): number => {
+    if (test.state !== "tested") return 0;
+    const { quality, costRatio } = test.comparison;
+    return policy.objective === "best-within-budget"
+      ? -(quality?.value ?? -1)
+      : (costRatio?.value ?? Number.POSITIVE_INFINITY);
   };
-  const rules = escalationsOf(run, answers).map((rule) => ({ rule, shares: new Float64Array(indices.length) }));
-  for (const [at, index] of indices.entries()) {
-    const { trials } = row.at(index);
-    for (const { rule, shares } of rules) shares[at] = trials.filter(rule.fails).length / trials.length;
-  }
-  return rules;
-}
-
-interface Composed {
-  readonly run: Run;
-  readonly escalated: number;
-}
-
-// The other half as a run of two candidates: the incumbent, and the cascade with what its calls cost and took together.
-function composed({ route, first, second, rule, testedOn }: Choice, run: Run): Composed {
-  const { manifest } = run;
-  const served = manifest.candidates.findIndex(({ id }) => id === route.incumbent);
-  const strong = manifest.candidates[second] as PlannedCandidate;
-  const cascade = { ...strong, id: `${idOf(run, first)} -> ${strong.id}` };
-  const { slices: _, ...whole } = route;
-  const cases = testedOn.toSorted((a, b) => a - b).map((index) => ({ index, fact: run.cases.at(index) }));
-  const trials = new TrialTable({
-    cases: cases.length,
-    candidates: 2,
-    repeats: manifest.repeats,
-    scorers: manifest.scorers.length,
-  });
-  let escalated = 0;
-  for (const [caseIndex, { index }] of cases.entries()) {
-    for (const trial of run.trials.of(served, index)) trials.set({ ...trial, caseIndex, candidateIndex: 0 });
-    const asked = run.trials.of(second, index);
-    for (const trial of run.trials.of(first, index)) {
-      const next = rule.fails(trial) ? asked.find(({ repeat }) => repeat === trial.repeat) : undefined;
-      if (next !== undefined) escalated += 1;
-      trials.set({ ...(next === undefined ? trial : together(trial, next)), caseIndex, candidateIndex: 1 });
-    }
-  }
-  const half: Run = {
-    manifest: {
-      ...manifest,
-      candidates: [manifest.candidates[served] as PlannedCandidate, cascade],
-      routes: [whole],
-      order: cases.flatMap(({ fact }) => fact?.id ?? []),
-      plannedN: Math.max(1, cases.length),
-    },
-    cases: cases.flatMap(({ fact }) => fact ?? []),
-    trials,
-  };
-  return { run: half, escalated };
-}
-
-function together(first: TrialNumbers, second: TrialNumbers): TrialNumbers {
-  const sum = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b);
-  return {
-    ...second,
-    costUsd: sum(first.costUsd, second.costUsd),
-    latencyMs: sum(first.latencyMs, second.latencyMs),
-    inputTokens: sum(first.inputTokens, second.inputTokens),
-    visibleTokens: sum(first.visibleTokens, second.visibleTokens),
-  };
+  return cascades.toSorted((a, b) => rank(a) - rank(b) || merit(a) - merit(b));
 }
 
 function idOf({ manifest }: Run, index: number): string {

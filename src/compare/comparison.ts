@@ -53,24 +53,28 @@ interface CellSource {
   readonly ledger: Ledger | undefined;
   /** Other margins and savings that are asked about. */
   readonly grid?: StopGrid | undefined;
+  /** Sizes the bets where the family is not that of the run. */
+  readonly plannedAlpha?: number;
 }
 
 /** The cells of a route, one for each candidate; none where the incumbent does not run. */
-export function cellsOf(route: PlannedRoute, { run, table, ledger, grid }: CellSource): Cell[] {
+export function cellsOf(route: PlannedRoute, source: CellSource): Cell[] {
+  const { run, table, ledger, grid, plannedAlpha } = source;
   const { candidates } = run.manifest;
   const caseIndices = casesOf(run, route.slice);
   const incumbentAt = candidates.findIndex(({ id }) => id === route.incumbent);
   if (table[incumbentAt] === undefined) return [];
-  const fresh = testPlanOf(run, route, caseIndices);
+  const planned = testPlanOf(run, route, caseIndices);
+  const fresh = { ...planned, plannedAlpha: plannedAlpha ?? planned.plannedAlpha };
   const { policy, volume } = route;
   return candidates.flatMap((candidate, at) => {
     const rows = unrelatedRows(run, table, { ours: at, theirs: incumbentAt });
     if (at === incumbentAt || rows === undefined) return [];
     const { ours: row, theirs: incumbent } = rows;
-    const planned = cellPlan({ run, table, ledger }, { route, candidate: candidate.id, caseIndices, fresh });
+    const declared = cellPlan({ run, table, ledger }, { route, candidate: candidate.id, caseIndices, fresh });
     const collected = collectedOf(caseIndices, row);
-    const looks = planned.looks.filter(({ n }) => n <= collected.length);
-    const plan = { ...planned, looks };
+    const looks = declared.looks.filter(({ n }) => n <= collected.length);
+    const plan = { ...declared, looks };
     const pairs = () => pairUnits(run, collected, row, incumbent);
     const units = pairs();
     const pair = { incumbentIndex: incumbentAt, candidateIndex: at, collected };

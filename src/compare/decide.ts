@@ -1,4 +1,5 @@
 import type { Comparison, Decision, Grade, RouteDecision, Verdict } from "../domain/decision.ts";
+import { hasSay } from "../domain/quality.ts";
 import type { PlannedRoute, Run } from "../domain/run.ts";
 import type { RunStops, StopGrid } from "../domain/stops.ts";
 import type { Random } from "../ports.ts";
@@ -72,7 +73,7 @@ export function decideWithStops(
     calls: callsOf(run),
     models: summarise(run, table),
     routes,
-    cascades: cascadesOf(run, table, random),
+    cascades: cascadesOf(run, random),
     forecast: forecastOf(run, table, routes),
   };
   return { decision, stops: gatherStops(run, { parts: [...parts.values()], cells, grid: grid ?? NO_STOPS }) };
@@ -149,7 +150,7 @@ function routeGrade(
 export function gradeOf(run: Pick<Run, "manifest">): { grade: Grade; reason: string } {
   const { source, scorers, judge } = run.manifest;
   if (source === "simulated") return { grade: "simulated", reason: "the models are simulated" };
-  const judged = scorers.filter(({ certainty }) => certainty !== "exact").map(({ name }) => name);
+  const judged = scorers.filter((scorer) => hasSay(scorer) && scorer.certainty !== "exact").map(({ name }) => name);
   if (judged.length === 0) return { grade: "certified", reason: "every score is an exact rule's" };
   const related = judge?.related === true ? "; the judge is of a compared model's family" : "";
   return { grade: "advisory", reason: `${judged.join(", ")} not calibrated by people's labels${related}` };

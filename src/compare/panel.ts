@@ -1,3 +1,4 @@
+import { hasSay } from "../domain/quality.ts";
 import type { Run, TrialNumbers } from "../domain/run.ts";
 import { cellOf, mean, type Row, type Table } from "./table.ts";
 
@@ -48,7 +49,9 @@ function reheard(
   if (trial.state !== "completed" || trial.quality === null) return trial;
   let sum = 0;
   let weights = 0;
-  for (const [scorer, { weight, required, panel }] of manifest.scorers.entries()) {
+  for (const [scorer, part] of manifest.scorers.entries()) {
+    if (!hasSay(part)) continue;
+    const { weight, required, panel } = part;
     const votes = trial.votes?.[scorer] ?? [];
     const theirs = other?.votes?.[scorer] ?? [];
     // What a panel did not vote on (the same words, no rival) has a value all the same.

@@ -141,23 +141,47 @@ const SliceDecisionSchema = z.strictObject({
   comparisons: z.array(ComparisonSchema),
 });
 
-/** A cheap model first, a strong one where a rule fails: chosen on one half of the cases, tested on the other. */
+/** A cheap model first, a dearer one where a rule sends the answer on. */
 const CascadeSchema = z.strictObject({
-  route: z.string(),
   first: z.string(),
   second: z.string(),
-  /** When the second model is asked, in words. */
+  /** When the second model is asked, in words: chosen for this pair, on the half that chooses. */
   rule: z.string(),
-  chosenOn: Count,
-  /** Share of the tested cases that went on to the second model. */
-  escalated: EstimateSchema,
-  quality: EstimateSchema,
+  /** What it came to there, beside the route's incumbent on the same cases. No intervals: it was chosen by these. */
+  chosen: z.strictObject({ quality: EstimateSchema, costRatio: EstimateSchema }),
+  /** On the other half. The share of calls that went on to the second model. */
+  escalated: EstimateSchema.nullable(),
+  quality: EstimateSchema.nullable(),
   costPer1000: EstimateSchema.nullable(),
   latencyP95Ms: EstimateSchema.nullable(),
-  /** The cascade against the route's incumbent, on the half that did not choose it. */
-  comparison: ComparisonSchema,
+  test: z.discriminatedUnion("state", [
+    /** Against the route's incumbent, on the half that did not choose it. */
+    z.strictObject({ state: z.literal("tested"), comparison: ComparisonSchema }),
+    /** It did not look good enough where it was chosen. */
+    z.strictObject({ state: z.literal("not tested"), why: z.string() }),
+  ]),
 });
 export type Cascade = z.infer<typeof CascadeSchema>;
+
+/** The two-step cascades of one route: every ordered pair of its models, the cheaper first. */
+const RouteCascadesSchema = z.strictObject({
+  route: z.string(),
+  /** Cases of the half that chooses rules and what is tested, and of the half that tests. */
+  chosenOn: Count,
+  testedOn: Count,
+  /** Every model alone, on the half that tests. */
+  singles: z.array(
+    z.strictObject({
+      candidate: z.string(),
+      quality: EstimateSchema.nullable(),
+      costPer1000: EstimateSchema.nullable(),
+      latencyP95Ms: EstimateSchema.nullable(),
+    }),
+  ),
+  /** Those that hold first, the best ahead, then the others that were tested, then those that were not. */
+  cascades: z.array(CascadeSchema),
+});
+export type RouteCascades = z.infer<typeof RouteCascadesSchema>;
 
 const RouteDecisionSchema = z.strictObject({
   route: z.string(),
@@ -206,7 +230,8 @@ export const DecisionSchema = z.strictObject({
   calls: z.strictObject({ planned: Count, made: Count, saved: Count, untilDecided: z.boolean() }),
   models: z.array(ModelSummarySchema),
   routes: z.array(RouteDecisionSchema),
-  cascades: z.array(CascadeSchema),
+  /** Questions beside the routes': a Holm family of their own, of so many tested cascades. */
+  cascades: z.strictObject({ family: Count, routes: z.array(RouteCascadesSchema) }),
   /** Null where no route states a volume. */
   forecast: ForecastSchema.nullable(),
 });

@@ -1,8 +1,14 @@
 /** A scorer's part in the quality of a suite. */
 export interface QualityPart {
+  /** 0: it has none. */
   readonly weight: number;
   /** Failing it (a value of 0) makes the quality of the trial 0. */
   readonly required: boolean;
+}
+
+/** Whether a scorer has a say in the quality. One that has none may be unknown, or uncertain, and nothing follows. */
+export function hasSay({ weight, required }: QualityPart): boolean {
+  return weight > 0 || required;
 }
 
 /**
@@ -13,7 +19,9 @@ export function weightedQuality(values: readonly (number | null)[], parts: reado
   let sum = 0;
   let weights = 0;
   let unknown = false;
-  for (const [index, { weight, required }] of parts.entries()) {
+  for (const [index, part] of parts.entries()) {
+    if (!hasSay(part)) continue;
+    const { weight, required } = part;
     const value = values[index] ?? null;
     if (value === null) {
       unknown = true;

@@ -39,7 +39,7 @@ const ScorerFactSchema = z.strictObject({
   weight: z.number(),
   required: z.boolean(),
   certainty: z.enum(["exact", "heuristic", "judge"]),
-  /** It needs no reference, so a cascade can ask it while serving. */
+  /** It sees no target, so a cascade can ask it while serving. */
   atServing: z.boolean().optional(),
   /** How a panel's values are put together. */
   panel: z.enum(["mean", "majority"]).optional(),

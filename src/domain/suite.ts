@@ -21,10 +21,11 @@ const ScorerUseSchema = z.strictObject({
   name: z.string().regex(/^[A-Za-z][\w -]*$/, "use letters, digits, space, _ and - only"),
   /** A rule of the table (`signalbox` documents them in docs/scorers.md), or a function. */
   rule: z.union([z.string().min(1), z.custom<CustomRule>((value) => typeof value === "function", "not a function")]),
-  weight: z.number().positive().default(1),
+  /** Its part in the quality; 0: it is read, and has none. */
+  weight: z.number().nonnegative().default(1),
   /** Failing it (a value of 0) makes the quality of the trial 0. */
   required: z.boolean().default(false),
-  /** It needs no reference and no second answer: a cascade may ask another model where it fails. */
+  /** It sees no target, needs no second answer and calls nothing that costs: a cascade may ask another model where it fails. */
   atServing: z.boolean().optional(),
   options: z.record(z.string(), z.unknown()).default({}),
 });
@@ -59,7 +60,10 @@ export const SuiteSchema = z.strictObject({
   params: ParamsSchema.default({}),
   /** `binary`: quality is 0 or 1. `graded`: anything between. Decides, with the planned N, which test is used. */
   scale: z.enum(["binary", "graded"]),
-  scorers: z.array(ScorerUseSchema).min(1),
+  scorers: z
+    .array(ScorerUseSchema)
+    .min(1)
+    .refine((uses) => uses.some(({ weight }) => weight > 0), "no scorer weighs anything: give one a weight above 0"),
   policy: PolicyPatchSchema.default({}),
   repeats: z.number().int().positive().default(1),
   /** At most so many cases of one cluster are used. */

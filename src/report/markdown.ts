@@ -1,4 +1,5 @@
 import type { ReportInput } from "../domain/detail.ts";
+import type { CascadeTable } from "./cascades.ts";
 import { code, text } from "./markdown-text.ts";
 import { count } from "./numbers.ts";
 import { overviewOf, type RouteOverview } from "./overview.ts";
@@ -17,11 +18,7 @@ export function renderMarkdown(input: ReportInput): string {
     ...(incomplete === undefined ? [] : [`> ${incomplete}`, ""]),
     ...(simulated === undefined ? [] : [`> ${simulated.notice}`, ">", `> ${simulated.addKey}`, ""]),
   ];
-  const table = [
-    `| ${columns.join(" | ")} |`,
-    `|${"---|".repeat(columns.length)}`,
-    ...models.map((cells) => `| ${cells.map(text).join(" | ")} |`),
-  ];
+  const table = tableLines(columns, models);
   const end = ["", ...remarks.map((remark) => `- ${text(remark)}`), "", text(foot), ""];
   // First what decides, route by route; the table takes at most half of what is left, and the remarks the rest.
   let room = MOST_CHARACTERS - RESERVE - lengthOf(head);
@@ -53,6 +50,7 @@ function routeText({
   truth,
   slices,
   cascades,
+  cascadeTable,
 }: RouteOverview): string {
   return [
     `### ${code(route)}: ${verdict} (${grade})`,
@@ -64,7 +62,20 @@ function routeText({
     ...(truth === undefined ? [] : [`- known because simulated: ${truth}`]),
     ...[...slices, ...cascades].map((part) => `- ${text(part)}`),
     "",
+    ...(cascadeTable === undefined ? [] : cascadeLines(cascadeTable)),
   ].join("\n");
+}
+
+function cascadeLines({ title, columns, rows, left }: CascadeTable): string[] {
+  return [`${text(title)}:`, "", ...tableLines(columns, rows), "", ...(left === undefined ? [] : [text(left), ""])];
+}
+
+function tableLines(columns: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return [
+    `| ${columns.join(" | ")} |`,
+    `|${"---|".repeat(columns.length)}`,
+    ...rows.map((cells) => `| ${cells.map(text).join(" | ")} |`),
+  ];
 }
 
 function lengthOf(lines: readonly string[]): number {

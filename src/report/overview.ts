@@ -1,7 +1,8 @@
 import type { Decision, RouteDecision } from "../domain/decision.ts";
 import type { ReportInput } from "../domain/detail.ts";
+import { type CascadeTable, cascadeTable, cascadeTexts } from "./cascades.ts";
 import { count, plural, points, seconds, usd, withRange } from "./numbers.ts";
-import { cascadeText, remarkTexts, sliceTexts } from "./parts-of-routes.ts";
+import { remarkTexts, sliceTexts } from "./parts-of-routes.ts";
 import {
   ADD_A_KEY,
   conditionText,
@@ -27,8 +28,9 @@ export interface RouteOverview {
   readonly truth: string | undefined;
   /** Verdicts on the slices that the route names, a sentence each. */
   readonly slices: readonly string[];
-  /** Cascades tried for the route, a sentence each. */
+  /** The best cascade of the route, and what became of the others. */
   readonly cascades: readonly string[];
+  readonly cascadeTable: CascadeTable | undefined;
 }
 
 /** What every output of words shows of a run, in the same words. None adds a number of its own. */
@@ -53,7 +55,7 @@ export function overviewOf({ run, decision }: ReportInput): Overview {
     headline: headline(decision),
     incomplete: incompleteText(run),
     simulated: decision.simulated ? { notice: SIMULATED_NOTICE, addKey: ADD_A_KEY } : undefined,
-    routes: decision.routes.map((route) => routeOf(route, decision.cascades)),
+    routes: decision.routes.map((route) => routeOf(route, decision)),
     columns: ["model", "quality (95 %)", "USD per 1,000 calls (95 %)", "p50", "p95", "errors, %", "trials"],
     models: decision.models.map((model) => [
       model.candidate,
@@ -73,7 +75,7 @@ export function overviewOf({ run, decision }: ReportInput): Overview {
   };
 }
 
-function routeOf(route: RouteDecision, cascades: Decision["cascades"]): RouteOverview {
+function routeOf(route: RouteDecision, decision: Decision): RouteOverview {
   const comparison = shownComparison(route);
   return {
     route: route.route,
@@ -85,6 +87,7 @@ function routeOf(route: RouteDecision, cascades: Decision["cascades"]): RouteOve
     saving: savingText(route),
     truth: comparison === undefined ? undefined : truthText(comparison, route.policy),
     slices: sliceTexts(route),
-    cascades: cascades.filter((cascade) => cascade.route === route.route).map((cascade) => cascadeText(cascade, route)),
+    cascades: cascadeTexts(decision, route),
+    cascadeTable: cascadeTable(decision, route),
   };
 }

@@ -1,7 +1,7 @@
 import type { Decision, Estimate, RouteDecision } from "../domain/decision.ts";
 import type { ReportInput } from "../domain/detail.ts";
-import { count, monthly, percent, plural, points, range, seconds, usd, withRange } from "./numbers.ts";
-import { differences, verdictSentence } from "./sentences.ts";
+import { monthly, plural, range } from "./numbers.ts";
+import { verdictSentence } from "./sentences.ts";
 
 /** The verdict on each slice that a route names, in one sentence each. */
 export function sliceTexts(route: RouteDecision): string[] {
@@ -12,19 +12,6 @@ export function sliceTexts(route: RouteDecision): string[] {
     const { verdict, candidate, comparisons } = part;
     return `${name}: ${verdict}. ${verdictSentence({ ...route, slice: part.slice, verdict, candidate, comparisons })}`;
   });
-}
-
-/** A cascade in words: who is asked first, when the second is asked, and what came of it on the cases that did not choose it. */
-export function cascadeText(cascade: Decision["cascades"][number], { policy }: RouteDecision): string {
-  const { first, second, rule, chosenOn, escalated, quality, costPer1000, latencyP95Ms, comparison } = cascade;
-  const outcome = { passes: "holds", fails: "fails", open: "is not settled" }[comparison.outcome];
-  const facts = [
-    `${withRange(escalated, percent)} go on to ${second}`,
-    `quality ${withRange(quality, points)}`,
-    `USD per 1,000 calls ${withRange(costPer1000, usd)}`,
-    `p95 ${withRange(latencyP95Ms, seconds)}`,
-  ];
-  return `Cascade: ${first} first, ${second} where ${rule}; chosen on ${count(chosenOn)} cases and tested on the others. It ${outcome}: ${differences(comparison, policy)}. ${facts.join("; ")}.`;
 }
 
 /** What there is to say of all routes together: who serves by exception, the month, and the calls that were not needed. */

@@ -68,7 +68,8 @@ export function verdictSentence(route: RouteDecision): string {
   }
 }
 
-function lower(text: string): string {
+/** A sentence that goes on after a colon. */
+export function lower(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 

@@ -28,6 +28,15 @@ describe("qualityOf", () => {
     expect(qualityOf({}, [])).toBeNull();
   });
 
+  it("leaves out a scorer without weight, known or not, unless it is required", () => {
+    const read = { ...use("b"), weight: 0 };
+    for (const b of [scored(0), scored(1), unscored])
+      expect(qualityOf({ a: scored(0.5), b }, [use("a"), read])).toBe(0.5);
+    const required = { ...read, required: true };
+    expect(qualityOf({ a: scored(0.5), b: scored(0) }, [use("a"), required])).toBe(0);
+    expect(qualityOf({ a: scored(0.5), b: unscored }, [use("a"), required])).toBeNull();
+  });
+
   it("stays in [0, 1], and is 1 where everything is", () => {
     const value = fc.double({ min: 0, max: 1, noNaN: true });
     const weight = fc.double({ min: 1e-3, max: 1e3, noNaN: true });

@@ -100,6 +100,29 @@ describe("a rule of the user's own", () => {
   });
 
   it.each([
+    ["label", { labels: ["a", "b"] }, "needs the target of a case, which nobody has while serving"],
+    ["judge", { rubric: "r.yaml" }, "asks a model, which a cascade does not pay for"],
+  ])("refuses %s at serving", (rule, options, why) => {
+    expect(complaint([{ name: "it", rule, options, atServing: true }])).toBe(
+      `evals/s.ts: scorers[0]: "it" is marked atServing, and its rule ${rule} ${why}. Leave atServing out, or mark a rule that goes by the answer alone.`,
+    );
+  });
+
+  it("shows no target to a scorer at serving", async () => {
+    const reads = ({ case: { target } }: { case: { target?: unknown } }) => (target === undefined ? 0 : 1);
+    const uses = [
+      { name: "after", rule: reads },
+      { name: "serving", rule: reads, atServing: true },
+      { name: "text", rule: "contains", atServing: true },
+    ];
+    const scorers = buildScorers(aSuite(uses), "evals/s.ts", SERVICES);
+    const item = aCase({ target: "42" });
+    const values = await Promise.all(scorers.slice(0, 2).map((scorer) => scoreText(scorer, "42", item)));
+    expect(values).toMatchObject([{ value: 1 }, { value: 0 }]);
+    expect(scorers[2]?.refuses(item)).toBeDefined();
+  });
+
+  it.each([
     ["a number above 1", () => 7, "the function gave 7, not a number from 0 to 1"],
     ["a number below 0", () => -0.1, "the function gave -0.1, not a number from 0 to 1"],
     ["no number", () => Number.NaN, "the function gave NaN, not a number from 0 to 1"],

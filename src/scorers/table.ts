@@ -104,9 +104,36 @@ export function buildScorers(suite: Suite, file: string, services: ScorerService
   const parse = targetParser();
   return suite.scorers.map((use, index) => {
     const where = `${file}: scorers[${index}]`;
-    if (typeof use.rule === "function") return customScorer(use, use.rule);
-    return tableScorer(use, use.rule, { where, services, parse });
+    if (typeof use.rule === "function") return asServing(use, customScorer(use, use.rule));
+    if (use.atServing === true) requireServable(use, use.rule, where);
+    return asServing(use, tableScorer(use, use.rule, { where, services, parse }));
   });
+}
+
+/** What a scorer at serving says must be known while serving: it never sees a target. */
+function asServing({ atServing }: ScorerUse, scorer: Scorer): Scorer {
+  if (atServing !== true) return scorer;
+  const { refuses, score } = scorer;
+  const withoutTarget = ({ target: _, ...item }: Case): Case => item;
+  return {
+    ...scorer,
+    refuses: (item) => refuses(withoutTarget(item)),
+    score: (input) => score({ ...input, case: withoutTarget(input.case) }),
+  };
+}
+
+/** @throws UserError for a rule that needs a target, a second answer, or a service whose price a cascade does not count */
+function requireServable({ name }: ScorerUse, ruleName: string, where: string): void {
+  const { certainty, needsRival, paid, target } = ruleNamed(ruleName, where);
+  const lack =
+    certainty === "judge" || needsRival === true || paid === true
+      ? "asks a model, which a cascade does not pay for"
+      : target.safeParse(undefined).success
+        ? undefined
+        : "needs the target of a case, which nobody has while serving";
+  if (lack === undefined) return;
+  const what = `"${name}" is marked atServing, and its rule ${ruleName} ${lack}.`;
+  throw new UserError({ where, what, remedy: "Leave atServing out, or mark a rule that goes by the answer alone." });
 }
 
 type TargetParser = (schema: z.ZodType, item: Case) => z.ZodSafeParseResult<unknown>;

@@ -80,8 +80,13 @@ describe("loadSuite", () => {
     ["has a field too many", suite("echo").replace("scale:", "skale: 1, scale:"), 'Unrecognized key: "skale".'],
     [
       "has a wrong weight",
-      suite("echo", '{ name: "a", rule: "equals", weight: 0 }'),
+      suite("echo", '{ name: "a", rule: "equals", weight: -1 }'),
       "evals/echo.ts: scorers[0].weight: ",
+    ],
+    [
+      "weighs no score",
+      suite("echo", '{ name: "a", rule: "equals", weight: 0 }'),
+      "evals/echo.ts: scorers: no scorer weighs anything: give one a weight above 0",
     ],
     ["has no scorer", suite("echo", ""), "evals/echo.ts: scorers: Too small"],
   ])("complains of a file that %s", async (_name, text, message) => {

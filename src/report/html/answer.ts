@@ -1,7 +1,8 @@
 import type { RouteDecision } from "../../domain/decision.ts";
 import type { ReportInput } from "../../domain/detail.ts";
+import { cascadeTable, cascadeTexts } from "../cascades.ts";
 import { count } from "../numbers.ts";
-import { cascadeText, remarkTexts, sliceTexts } from "../parts-of-routes.ts";
+import { remarkTexts, sliceTexts } from "../parts-of-routes.ts";
 import { conditionText, savingText, shownComparison, truthText, verdictSentence } from "../sentences.ts";
 import { strip } from "./charts/strip.ts";
 import { differenceDomain, marginOf } from "./limits.ts";
@@ -41,12 +42,8 @@ export function answerView({ decision, run }: ReportInput, cast: Cast) {
             ? null
             : strip(`strip-${index}`, { comparison: shown, mark: cast.markOf(shown.candidate), margin, domain }),
         saving: savingText(route),
-        parts: [
-          ...sliceTexts(route),
-          ...decision.cascades
-            .filter((cascade) => cascade.route === route.route)
-            .map((each) => cascadeText(each, route)),
-        ],
+        parts: [...sliceTexts(route), ...cascadeTexts(decision, route)],
+        cascades: cascadeTable(decision, route),
       };
     }),
     remarks: remarkTexts({ run, decision }),
