@@ -71,6 +71,9 @@ describe("the simulated fleet, which runs where no key is", () => {
       after,
       "--catalog",
       "evals/demo/models.yaml",
+      // What this branch changes of the suite is another matter.
+      "--base",
+      "HEAD",
       "--out",
       join(out, "gate"),
     ];
