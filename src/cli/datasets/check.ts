@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import type { Case } from "../../domain/case.ts";
+import { hasSay } from "../../domain/quality.ts";
 import { ExitCode } from "../../errors.ts";
 import { count, percent, plural } from "../../report/numbers.ts";
 import { readDataset } from "../../suite/dataset.ts";
@@ -45,7 +46,9 @@ async function checkSuite(world: World, name: string): Promise<Findings> {
   const answered = new Set<string>();
   const renderers = Object.values(suite.prompts).map((prompt) => compilePrompt(prompt, suite.data, file));
   const scoring = createScoringFor(suite, file, world.cwd);
-  const scorers = scoring.scorers.filter(({ certainty, paid }) => certainty !== "judge" && paid !== true);
+  const scorers = scoring.scorers.filter(
+    (scorer) => hasSay(scorer) && scorer.certainty !== "judge" && scorer.paid !== true,
+  );
   const inputs = new NearDuplicates();
   const findings: Findings = { cases: 0, faults: [], tags: new Map(), labels: new Map() };
   try {
