@@ -296,12 +296,26 @@ function expectTheSameNumbers(outputs: Outputs): void {
 
   it("of cascades and the month, wherever there are words for them", () => {
     const { cascades, forecast, simulated } = decision;
-    const parts = cascades.flatMap((cascade) => [
+    const words = cascades.routes
+      .flatMap((route) => route.cascades.slice(0, 1))
+      .filter(({ test }) => test.state === "tested");
+    const parts = words.flatMap((cascade) => [
       `${either(cascade.escalated, numbers.percent)} go on`,
       `quality ${either(cascade.quality, numbers.points)}`,
       `USD per 1,000 calls ${either(cascade.costPer1000, numbers.usd)}`,
       `p95 ${either(cascade.latencyP95Ms, numbers.seconds)}`,
     ]);
+    const rows = cascades.routes.flatMap((route) => {
+      const [first] = route.singles;
+      return first === undefined ? [] : [first, ...route.cascades.slice(0, 6)];
+    });
+    const cells = rows.flatMap(({ quality, costPer1000, latencyP95Ms }) => [
+      either(quality, numbers.points),
+      either(costPer1000, numbers.usd),
+      either(latencyP95Ms, numbers.seconds),
+    ]);
+    for (const cell of cells)
+      for (const name of ["markdown", "html"] as const) expect(text[name], name).toContain(cell);
     const months = forecast === null || simulated ? [] : [forecast.today, forecast.after, forecast.saving];
     const said = months.map((estimate) =>
       plain(`about ${numbers.monthly(estimate.value)} (${numbers.range(estimate, numbers.monthly)})`),
