@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Decision } from "../src/domain/decision.ts";
@@ -174,10 +174,35 @@ describe("a run against a real server", () => {
       expect(server.total()).toBe(before);
     }));
 
+  it("saves the evidence of a finished run on --resume --save-evidence, and counts its look", () =>
+    withServer({ answer: sayIt }, async ({ root, server }) => {
+      // A rehearsal: no look, unless its evidence is saved.
+      expect((await run(root, ["--limit", "20"])).code).toBe(0);
+      const ledger = join(root, "reports/evidence/ledger.jsonl");
+      expect(existsSync(ledger)).toBe(false);
+      const before = server.total();
+      const ended = await run(root, ["--limit", "20", "--resume", "--save-evidence"]);
+      expect(ended).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(/^Run \S+ is finished: nothing was called\.\n/),
+        err: "Evidence: reports/evidence/echo.json. Commit it with the change of the table.\n",
+      });
+      expect(server.total()).toBe(before);
+      const evidence = JSON.parse(readFileSync(join(root, "reports/evidence/echo.json"), "utf8"));
+      expect(evidence.cases).toHaveLength(20);
+      expect(readFileSync(ledger, "utf8").trim().split("\n")).toHaveLength(1);
+      // What the gate reads is what a run with both flags at once would have saved.
+      const after = PROJECT["routing.yaml"].replace("alpha", "beta");
+      writeFileSync(join(root, "after.yaml"), after);
+      const judged = await signalbox(root, ["gate", "--before", "routing.yaml", "--after", "after.yaml"]);
+      expect(judged.out).toMatch(
+        /^INCONCLUSIVE echo: alpha -> beta\n {2}The evidence does not carry the change \(20 pairs/,
+      );
+    }));
+
   it("asks before spending much, and needs --yes where nobody can answer", () =>
     withServer({ answer: sayIt }, async ({ root, server }) => {
       const dear = readFileSync(join(root, "models.yaml"), "utf8").replaceAll("output: 2", "output: 2000");
-      const { writeFileSync } = await import("node:fs");
       writeFileSync(join(root, "models.yaml"), dear);
       const refused = await run(root, []);
       expect(refused.code).toBe(2);
@@ -193,7 +218,6 @@ describe("the gate over live evidence", () => {
   const SWITCHED = PROJECT["routing.yaml"].replace("alpha", "beta");
 
   async function gate(root: string, ...argv: string[]) {
-    const { writeFileSync } = await import("node:fs");
     writeFileSync(join(root, "after.yaml"), SWITCHED);
     return signalbox(root, ["gate", "--before", "routing.yaml", "--after", "after.yaml", ...argv]);
   }
@@ -223,7 +247,6 @@ describe("the gate over live evidence", () => {
       async ({ root }) => {
         await run(root, ["--save-evidence"]);
         const file = join(root, "reports/echo/latest/decision.json");
-        const { writeFileSync } = await import("node:fs");
         writeFileSync(file, readFileSync(file, "utf8").replaceAll('"fails"', '"passes"'));
         const ended = await gate(root);
         expect(ended.code).toBe(1);
@@ -236,7 +259,6 @@ describe("the gate over live evidence", () => {
       await run(root, ["--save-evidence"]);
       const later = Date.now() + 40 * 86_400_000;
       const { systemClock } = await import("../src/cli/world.ts");
-      const { writeFileSync } = await import("node:fs");
       writeFileSync(join(root, "after.yaml"), SWITCHED);
       const ended = await signalbox(root, ["gate", "--before", "routing.yaml", "--after", "after.yaml"], {
         clock: { ...systemClock, now: () => later },

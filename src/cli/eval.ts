@@ -1,6 +1,7 @@
 import { join, relative, resolve } from "node:path";
 import type { Truth } from "../compare/decide.ts";
 import type { ReportInput } from "../domain/detail.ts";
+import type { RunFile } from "../domain/run.ts";
 import { ExitCode, UserError } from "../errors.ts";
 import { renderConsole } from "../report/console.ts";
 import { plural } from "../report/numbers.ts";
@@ -15,6 +16,7 @@ import { estimatePlan, planPower, planText } from "./plan-text.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { findResumable } from "./resume.ts";
 import { saveEvidence } from "./save-evidence.ts";
+import { readRun } from "./saved-runs.ts";
 import { createScoring } from "./scoring.ts";
 import type { World } from "./world.ts";
 import { pointTo, writeJson } from "./write.ts";
@@ -29,14 +31,14 @@ export async function runEval(world: World, name: string, options: EvalOptions):
   const found = options.resume === true ? findResumable(folder, fresh) : undefined;
   const prepared = found?.prepared ?? fresh;
   const directory = join(folder, prepared.manifest.runId);
-  if (found?.isFinished === true) {
+  try {
+    if (found?.isFinished !== true) return await run(world, name, { ...options, prepared, folder, directory });
+    if (options.saveEvidence === true)
+      await finish(world, { ...options, prepared, directory, run: readRun(directory) });
     world.stdout(
       `Run ${prepared.manifest.runId} is finished: nothing was called.\nReport: ${relative(world.cwd, join(directory, OUTPUTS.html))}\n`,
     );
     return ExitCode.done;
-  }
-  try {
-    return await run(world, name, { ...options, prepared, folder, directory });
   } finally {
     prepared.cases.close();
     prepared.book?.close();
@@ -80,17 +82,28 @@ async function run(
     world.stderr(`${saved}\nGo on with: ${resumeCommand(name, options)}\n`);
     return ExitCode.interrupted;
   }
-  const truth = await simulatedTruth(prepared, world);
-  const concluded = { directory, root: world.cwd, run: execution.run, cases: prepared.cases, truth, keys };
-  const input = await lookAt(world, options, prepared, (looks) => conclude({ ...concluded, looks }));
-  if (options.saveEvidence === true) {
-    await saveEvidence(world, prepared, { directory, run: input.run, out: options.out });
-  }
+  const input = await finish(world, { ...options, run: execution.run });
   pointTo(join(folder, "latest"), prepared.manifest.runId);
   world.stdout(keys.scrub(resultText(input, { ...options, cwd: world.cwd })));
   if (execution.undone.length === 0) return ExitCode.done;
   world.stderr(undoneText(prepared, execution.undone, resumeCommand(name, options)));
   return ExitCode.incomplete;
+}
+
+/** Decides what was answered, writes the reports, and saves the evidence where that is asked for. */
+async function finish(
+  world: World,
+  options: EvalOptions & { readonly prepared: Prepared; readonly directory: string; readonly run: RunFile },
+): Promise<ReportInput> {
+  const { prepared, directory, run: file } = options;
+  const { cases, keys } = prepared;
+  const truth = await simulatedTruth(prepared, world);
+  const concluded = { directory, root: world.cwd, run: file, cases, truth, keys };
+  const input = await lookAt(world, options, prepared, (looks) => conclude({ ...concluded, looks }));
+  if (options.saveEvidence === true) {
+    await saveEvidence(world, prepared, { directory, run: input.run, out: options.out });
+  }
+  return input;
 }
 
 /**
