@@ -2,7 +2,8 @@ import type { Policy } from "../domain/policy.ts";
 import type { PlannedRoute, Run } from "../domain/run.ts";
 import { type Answers, answersOf, completeCases } from "./cascade-answers.ts";
 import { type Escalation, escalationsOf, signalsOf } from "./cascade-rules.ts";
-import { casesOf, groupCases } from "./pairs.ts";
+import { groupCases } from "./groups.ts";
+import { casesOf } from "./pairs.ts";
 
 /** A cascade may give up this share of the margin where it is chosen, so that it has a chance where it is tested. */
 const SHARE_OF_MARGIN = 0.5;
@@ -38,7 +39,7 @@ interface Place {
 
 /** Undefined where a half would be empty. */
 export function halvesOf(run: Run, route: PlannedRoute): Halves | undefined {
-  const units = groupCases(run.cases, casesOf(run, route.slice)).map(({ members }) => members);
+  const units = Array.from(groupCases(run.cases, casesOf(run, route.slice)), ({ members }) => [...members]);
   const half = (rest: number) => units.filter((_, at) => at % 2 === rest);
   const [choose, test] = [half(0), half(1)];
   return choose.length === 0 || test.length === 0 ? undefined : { choose, test };

@@ -1,18 +1,21 @@
 import type { Comparison, Condition, Estimate } from "../domain/decision.ts";
+import { Growing } from "../domain/growing.ts";
 import type { Policy } from "../domain/policy.ts";
-import type { PlannedRoute, Run } from "../domain/run.ts";
+import type { PlannedRoute, Run, TrialNumbers } from "../domain/run.ts";
 import type { CellStops, StopGrid } from "../domain/stops.ts";
 import type { Random } from "../ports.ts";
+import { sumOf } from "../stats/mean.ts";
 import { quantile } from "../stats/quantile.ts";
 import { type Calibration, calibratedEstimate, calibratedQuality, calibrationOf, carries } from "./calibration.ts";
 import { judgeErrors, judgeLatency } from "./conditions.ts";
 import { type CostResult, judgeCost } from "./cost.ts";
+import { type Groups, groupCases } from "./groups.ts";
 import { estimateQuality } from "./interval.ts";
 import type { LookPlan } from "./ledger.ts";
 import { cellPlan, type Ledger } from "./ledger-entries.ts";
 import { isHopeless, qualityAtMargins } from "./margins.ts";
 import { moreCases } from "./more-cases.ts";
-import { casesOf, collectedOf, groupCases, imputed, pairUnits, type Unit } from "./pairs.ts";
+import { casesOf, collectedOf, imputed, type PairedUnits, pairUnits } from "./pairs.ts";
 import { unrelatedRows } from "./panel.ts";
 import { countPairs, type QualityResult, testQuality } from "./quality.ts";
 import { largestP, settle } from "./settle.ts";
@@ -29,9 +32,9 @@ export interface Cell {
   readonly candidate: string;
   readonly plan: LookPlan;
   /** Made anew at each call: one comparison's units at a time are enough to hold. */
-  readonly units: () => readonly Unit[];
-  /** Indices of the cases of each unit; made anew at each call. */
-  readonly members: () => readonly (readonly number[])[];
+  readonly units: () => PairedUnits;
+  /** All its units, collected or not; made anew at each call. */
+  readonly groups: () => Groups;
   readonly quality: QualityResult;
   /** What people's labels say of it; undefined where there are none. */
   readonly calibration: Calibration | undefined;
@@ -80,7 +83,7 @@ export function cellsOf(route: PlannedRoute, source: CellSource): Cell[] {
     const pair = { incumbentIndex: incumbentAt, candidateIndex: at, collected };
     const calibration = calibrationOf(run, route, pair);
     const quality = carries(calibration) ? calibratedQuality(calibration) : testQuality(units, plan);
-    const anyMissing = units.some(({ missing }) => missing.length > 0) && !carries(calibration);
+    const anyMissing = units.missing.size > 0 && !carries(calibration);
     const pessimisticP = anyMissing ? testQuality(imputed(units, -1), plan).p : quality.p;
     const cost = judgeCost(units, { looks, policy, candidate, volume, savings: savingsOf(policy, grid) });
     const latency = judgeLatency(units, looks, policy);
@@ -94,8 +97,8 @@ export function cellsOf(route: PlannedRoute, source: CellSource): Cell[] {
       rest,
       costRatio: cost.ratio?.value ?? null,
     };
-    const members = () => groupCases(run.cases, caseIndices).map((group) => group.members);
-    const facts = { route, candidate: candidate.id, plan, units: pairs, members };
+    const groups = () => groupCases(run.cases, caseIndices);
+    const facts = { route, candidate: candidate.id, plan, units: pairs, groups };
     return [{ ...facts, quality, calibration, pessimisticP, cost, others, p, stops }];
   });
 }
@@ -112,7 +115,7 @@ function savingsOf({ objective }: Policy, grid: StopGrid | undefined): readonly 
 /** What a cell comes to at a level of Holm's: whether quality is shown, or hopeless, and what the other conditions say. */
 export function outcomeAt(
   cell: Cell,
-  units: readonly Unit[],
+  units: PairedUnits,
   level: number,
 ): { readonly outcome: Comparison["outcome"]; readonly conditions: readonly Condition[] } {
   const { plan, quality, calibration, others, p } = cell;
@@ -152,7 +155,7 @@ export function comparisonOf(
     candidate: cell.candidate,
     incumbent: route.incumbent,
     n,
-    cases: units.reduce((sum, unit) => sum + unit.cases, 0),
+    cases: sumOf(units.cases),
     wins,
     losses,
     ties: n - wins - losses,
@@ -181,59 +184,57 @@ export function comparisonOf(
 
 // Why collecting stopped follows from what was collected: nothing else is remembered of it.
 function collectionOf(
-  { plan, members: membersOf }: Cell,
-  units: readonly Unit[],
+  { plan, groups }: Cell,
+  units: PairedUnits,
   outcome: Comparison["outcome"],
   conditions: readonly Condition[],
 ): Comparison["collected"] {
-  const cases = units.reduce((sum, unit) => sum + unit.cases, 0);
-  const planned = Math.max(
-    plan.plannedCases,
-    membersOf().reduce((sum, indices) => sum + indices.length, 0),
-  );
+  const cases = sumOf(units.cases);
+  const planned = Math.max(plan.plannedCases, groups().members.length);
   if (cases >= planned) return { cases, planned, stopped: null };
   const futile = conditions.some(({ name, state }) => name === "quality" && state === "fails");
   return { cases, planned, stopped: outcome === "open" ? "budget" : futile ? "futile" : "decided" };
 }
 
-function countMissing(units: readonly Unit[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const reason of units.flatMap(({ missing }) => missing).sort()) counts[reason] = (counts[reason] ?? 0) + 1;
-  return counts;
+function countMissing({ missing }: PairedUnits): Record<string, number> {
+  return Object.fromEntries([...missing].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-function p95Ratio(units: readonly Unit[]): Estimate | null {
-  const p95 = (trialsOf: (unit: Unit) => Unit["candidateTrials"]) => {
-    const times = units.flatMap((unit) => trialsOf(unit).flatMap(({ latencyMs }) => latencyMs ?? []));
-    times.sort((a, b) => a - b);
+function p95Ratio(units: PairedUnits): Estimate | null {
+  const p95 = (trialsOf: (unit: number) => readonly TrialNumbers[]) => {
+    const known = new Growing((buffer) => new Float64Array(buffer));
+    for (let unit = 0; unit < units.length; unit++) {
+      for (const { latencyMs } of trialsOf(unit)) if (latencyMs !== null) known.push(latencyMs);
+    }
+    const times = known.values.subarray(0, known.length).sort();
     return times.length === 0 ? null : quantile(times, 0.95);
   };
-  const ours = p95((unit) => unit.candidateTrials);
-  const theirs = p95((unit) => unit.incumbentTrials);
+  const ours = p95((unit) => units.candidateTrials(unit));
+  const theirs = p95((unit) => units.incumbentTrials(unit));
   if (ours === null || theirs === null || theirs === 0) return null;
   const why = "described: a ratio of two quantiles has no exact interval";
   return { value: ours / theirs, interval: null, n: units.length, why };
 }
 
-function trueDifference({ candidate, route, members: membersOf }: Cell, truth: Truth): Estimate | null {
-  const members = membersOf();
+function trueDifference({ candidate, route, groups: groupsOf }: Cell, truth: Truth): Estimate | null {
+  const groups = groupsOf();
   const differenceOf = (index: number): number | null => {
     const ours = truth.get(candidate)?.[index];
     const theirs = truth.get(route.incumbent)?.[index];
     return ours === undefined || theirs === undefined ? null : ours - theirs;
   };
   let sum = 0;
-  for (const indices of members) {
-    const known = indices.map(differenceOf).filter((difference) => difference !== null);
-    if (known.length === 0 || known.length < indices.length) return null;
+  for (const { members } of groups) {
+    const known = Array.from(members, differenceOf).filter((difference) => difference !== null);
+    if (known.length === 0 || known.length < members.length) return null;
     sum += mean(known);
   }
-  return members.length === 0
+  return groups.length === 0
     ? null
     : {
-        value: sum / members.length,
+        value: sum / groups.length,
         interval: null,
-        n: members.length,
+        n: groups.length,
         why: "known, not estimated: the fleet states its skill",
       };
 }

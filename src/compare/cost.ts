@@ -3,10 +3,10 @@ import type { Policy } from "../domain/policy.ts";
 import { costOf } from "../domain/price.ts";
 import type { PlannedCandidate } from "../domain/run.ts";
 import { type Look, sequentialP } from "../stats/looks.ts";
-import { clusteredMean } from "../stats/mean.ts";
-import { fieller, savingTest, savingTester } from "../stats/ratio.ts";
+import { clusteredMean, sumOf } from "../stats/mean.ts";
+import { fieller, type PairedCosts, savingTest, savingTester } from "../stats/ratio.ts";
 import { FAIL_LEVEL } from "./conditions.ts";
-import { candidateTrials, type Unit } from "./pairs.ts";
+import { countUpTo, type PairedUnits } from "./pairs.ts";
 import { isAnswer } from "./table.ts";
 
 const RATIO_LEVEL = 0.9;
@@ -29,7 +29,7 @@ function leastSaving(policy: Policy): number {
 
 /** Tests that the candidate's mean cost has fallen enough, at the declared looks. Never says `holds`: that takes the Holm level. */
 export function judgeCost(
-  units: readonly Unit[],
+  units: PairedUnits,
   plan: {
     readonly looks: readonly Look[];
     readonly policy: Policy;
@@ -41,26 +41,26 @@ export function judgeCost(
   },
 ): CostResult {
   const { savings = [] } = plan;
-  const answered = units.filter((unit) => unit.answered > 0);
-  const priced = answered.filter(isPriced);
   const unknown = (why: string) => {
     const condition: Condition = { name: "cost", state: "unknown", p: null, why };
     return { condition, atSavings: savings.map(() => condition), ratio: null, monthlySaving: null };
   };
-  if (answered.length === 0) return unknown("no answers");
-  if (priced.length < answered.length) {
-    return unknown(`${answered.length - priced.length} of ${answered.length} cases have no known cost`);
-  }
-  const { value, interval } = fieller({ ...costsOf(priced), level: RATIO_LEVEL });
-  const test = costTest(priced, plan);
+  const costs = costsOf(units);
+  const n = costs.candidate.length;
+  if (n === 0) return unknown("no answers");
+  const isUnpriced = (usd: number, at: number) => Number.isNaN(usd) || Number.isNaN(costs.incumbent[at]);
+  const unpriced = costs.candidate.filter(isUnpriced).length;
+  if (unpriced > 0) return unknown(`${unpriced} of ${n} cases have no known cost`);
+  const { value, interval } = fieller({ ...costs, level: RATIO_LEVEL });
+  const test = costTest(units, costs, plan);
   const tested =
     test === undefined
       ? unknown("it reasons or was cut off, and no token limit with a price says what an answer can cost")
       : { condition: test(leastSaving(plan.policy)), atSavings: savings.map(test) };
   return {
     ...tested,
-    ratio: value === null ? null : ratioOf(value, interval, priced.length),
-    monthlySaving: plan.volume === null ? null : savingPerMonth(priced, plan.volume),
+    ratio: value === null ? null : ratioOf(value, interval, n),
+    monthlySaving: plan.volume === null ? null : savingPerMonth(units, plan.volume),
   };
 }
 
@@ -69,35 +69,32 @@ function ratioOf(value: number, interval: Estimate["interval"], n: number): Esti
   return { value, interval, n, why: n < 2 ? "a single pair" : "the incumbent's mean cost could be 0" };
 }
 
-type PricedUnit = Unit & { readonly candidateUsd: number; readonly incumbentUsd: number };
-
-function isPriced(unit: Unit): unit is PricedUnit {
-  return unit.candidateUsd !== null && unit.incumbentUsd !== null;
+interface Costs extends PairedCosts {
+  readonly candidate: Float64Array;
+  readonly incumbent: Float64Array;
 }
 
-function costsOf(units: readonly PricedUnit[]): { candidate: number[]; incumbent: number[] } {
+/** Costs of the first so many units, of those with answers of both models. */
+function costsOf(units: PairedUnits, count = units.length): Costs {
+  const isAnswered = (_: number, unit: number) => (units.answered[unit] as number) > 0;
   return {
-    candidate: units.map(({ candidateUsd }) => candidateUsd),
-    incumbent: units.map(({ incumbentUsd }) => incumbentUsd),
+    candidate: units.candidateUsd.subarray(0, count).filter(isAnswered),
+    incumbent: units.incumbentUsd.subarray(0, count).filter(isAnswered),
   };
 }
 
 /** The condition at any least saving: what the tests read is gathered once. Undefined where it cannot be tested. */
 function costTest(
-  units: readonly PricedUnit[],
-  { looks, candidate: model }: { readonly looks: readonly Look[]; readonly candidate: PlannedCandidate },
+  units: PairedUnits,
+  { candidate, incumbent }: Costs,
+  plan: { readonly looks: readonly Look[]; readonly candidate: PlannedCandidate },
 ): ((minSaving: number) => Condition) | undefined {
-  const guard = heavyTail(units, model);
+  const guard = heavyTail(units, incumbent, plan.candidate);
   if (guard === "unknown") return undefined;
-  const { candidate, incumbent } = costsOf(units);
-  const samples = looks.flatMap(({ n, share }) => {
-    const seen = costsOf(units.filter(({ place }) => place <= n));
+  const samples = plan.looks.flatMap(({ n, share }) => {
+    const seen = costsOf(units, countUpTo(units.places, n));
     if (seen.candidate.length < 2) return [];
-    if (guard !== undefined) {
-      seen.candidate.push(guard.candidateUsd);
-      seen.incumbent.push(guard.incumbentUsd);
-    }
-    return [{ test: savingTester(seen), share }];
+    return [{ test: savingTester(guard === undefined ? seen : withPair(seen, guard)), share }];
   });
   return (minSaving) => {
     const tested = samples.map(({ test, share }) => ({ p: test(minSaving), share }));
@@ -108,6 +105,17 @@ function costTest(
   };
 }
 
+function withPair({ candidate, incumbent }: Costs, pair: PseudoPair): Costs {
+  return { candidate: appended(candidate, pair.candidateUsd), incumbent: appended(incumbent, pair.incumbentUsd) };
+}
+
+function appended(values: Float64Array, value: number): Float64Array {
+  const longer = new Float64Array(values.length + 1);
+  longer.set(values);
+  longer[values.length] = value;
+  return longer;
+}
+
 interface PseudoPair {
   readonly candidateUsd: number;
   readonly incumbentUsd: number;
@@ -115,15 +123,22 @@ interface PseudoPair {
 
 // A model that reasons, or is cut off, can cost far more than any answer seen so far: one pseudo-pair stands for it, a unit
 // whose every answer runs to the token limit.
-function heavyTail(units: readonly PricedUnit[], candidate: PlannedCandidate): PseudoPair | "unknown" | undefined {
+function heavyTail(
+  units: PairedUnits,
+  incumbent: Float64Array,
+  candidate: PlannedCandidate,
+): PseudoPair | "unknown" | undefined {
   let isHeavy = false;
   const inputs = { sum: 0, count: 0 };
-  for (const trial of candidateTrials(units)) {
-    if (!isAnswer(trial)) continue;
-    if (trial.capped || (trial.reasoningTokens ?? 0) > 0) isHeavy = true;
-    if (trial.inputTokens === null) continue;
-    inputs.sum += trial.inputTokens;
-    inputs.count += 1;
+  for (let unit = 0; unit < units.length; unit++) {
+    if (units.answered[unit] === 0) continue;
+    for (const trial of units.candidateTrials(unit)) {
+      if (!isAnswer(trial)) continue;
+      if (trial.capped || (trial.reasoningTokens ?? 0) > 0) isHeavy = true;
+      if (trial.inputTokens === null) continue;
+      inputs.sum += trial.inputTokens;
+      inputs.count += 1;
+    }
   }
   if (!isHeavy) return undefined;
   const { maxTokens } = candidate.params;
@@ -131,18 +146,21 @@ function heavyTail(units: readonly PricedUnit[], candidate: PlannedCandidate): P
   const freshInput = Math.ceil(inputs.sum / Math.max(1, inputs.count));
   const atCap = costOf({ freshInput, visibleOutput: maxTokens }, candidate.model);
   if (atCap === undefined) return "unknown";
-  const cases = units.reduce((sum, { answered }) => sum + answered, 0);
-  const incumbentUsd = units.reduce((sum, unit) => sum + unit.incumbentUsd, 0) / units.length;
-  return { candidateUsd: (atCap * cases) / units.length, incumbentUsd };
+  const cases = units.answered.reduce((sum, answered) => sum + answered, 0);
+  const incumbentUsd = sumOf(incumbent) / incumbent.length;
+  return { candidateUsd: (atCap * cases) / incumbent.length, incumbentUsd };
 }
 
-function savingPerMonth(units: readonly PricedUnit[], volume: number): Estimate {
+function savingPerMonth({ length, answered, candidateUsd, incumbentUsd }: PairedUnits, volume: number): Estimate {
   const calls = volume * DAYS_A_MONTH;
   // Every call of a unit at the unit's mean: the mean over calls and its clustered error come out the same.
+  const savings = Array.from({ length }, (_, unit) => {
+    const of = answered[unit] as number;
+    const saved = (incumbentUsd[unit] as number) - (candidateUsd[unit] as number);
+    return new Array<number>(of).fill(saved / of);
+  });
   const { value, interval, n } = clusteredMean(
-    units.map(({ candidateUsd, incumbentUsd, answered }) =>
-      new Array<number>(answered).fill((incumbentUsd - candidateUsd) / answered),
-    ),
+    savings.filter(({ length }) => length > 0),
     MONTHLY_LEVEL,
   );
   const scale = (bound: number | null) => (bound === null ? null : bound * calls);

@@ -1,8 +1,9 @@
 import type { Estimate, Forecast, RouteDecision } from "../domain/decision.ts";
 import type { Run } from "../domain/run.ts";
-import { weightedTotal } from "../stats/mean.ts";
-import { casesOf, groupCases } from "./pairs.ts";
-import { isAnswer, mean, type Table } from "./table.ts";
+import { sumOf, weightedTotal } from "../stats/mean.ts";
+import { groupCases } from "./groups.ts";
+import { casesOf } from "./pairs.ts";
+import { isAnswer, type Row, type Table } from "./table.ts";
 
 const LEVEL = 0.95;
 const DAYS_A_MONTH = 30;
@@ -20,43 +21,67 @@ export function forecastOf(run: Run, table: Table, routes: readonly RouteDecisio
     const served = rowOf(route.incumbent);
     const next = route.verdict === "switch" && route.candidate !== null ? rowOf(route.candidate) : served;
     if (served === undefined || next === undefined) return [];
-    const costs = casesOf(run, route.slice).flatMap((index) => {
-      const [today, after] = [served, next].map((row) => row.at(index));
-      // What has not been asked says nothing; what was asked and has no price makes the route's cost unknown.
-      if (today === undefined || after === undefined) return [];
-      if (!today.trials.some(isAnswer) || !after.trials.some(isAnswer)) return [];
-      return [{ index, today: today.costUsd, after: after.costUsd }];
-    });
-    const known = costs.every(({ today, after }) => today !== null && after !== null);
-    return known && costs.length > 0 ? [{ route, costs }] : [];
+    const costs = costsOf(casesOf(run, route.slice), served, next);
+    return costs === undefined ? [] : [{ route, costs }];
   });
   if (priced.length === 0) return null;
-  const unitOf = new Map(
-    groupCases(run.cases, [...run.cases.keys()]).flatMap(({ members }, unit) =>
-      members.map((index) => [index, unit] as const),
-    ),
-  );
-  const total = (pick: (cost: { today: number | null; after: number | null }) => number): Estimate => {
+  const unitOf = unitsOf(run);
+  const total = (pick: (costs: Costs, at: number) => number): Estimate => {
     const residuals = new Map<number, number>();
     let value = 0;
     for (const { route, costs } of priced) {
       const calls = (route.volume ?? 0) * DAYS_A_MONTH;
-      const average = mean(costs.map(pick));
+      const picked = costs.today.map((_, at) => pick(costs, at));
+      const average = sumOf(picked) / picked.length;
       value += calls * average;
-      for (const cost of costs) {
-        const unit = unitOf.get(cost.index) ?? -1;
-        residuals.set(unit, (residuals.get(unit) ?? 0) + (calls * (pick(cost) - average)) / costs.length);
+      for (const [at, usd] of picked.entries()) {
+        const unit = unitOf[costs.cases[at] as number] as number;
+        residuals.set(unit, (residuals.get(unit) ?? 0) + (calls * (usd - average)) / picked.length);
       }
     }
     return weightedTotal(value, [...residuals.values()], LEVEL);
   };
+  const today = (costs: Costs, at: number) => costs.today[at] as number;
+  const after = (costs: Costs, at: number) => costs.after[at] as number;
   const counted = new Set(priced.map(({ route }) => route.route));
   return {
-    today: total(({ today }) => today ?? 0),
-    after: total(({ after }) => after ?? 0),
-    saving: total(({ today, after }) => (today ?? 0) - (after ?? 0)),
+    today: total(today),
+    after: total(after),
+    saving: total((costs, at) => today(costs, at) - after(costs, at)),
     routes: priced.length,
     leftOut: routes.map(({ route }) => route).filter((route) => !counted.has(route)),
     traffic: `the volumes of the routing table, ${DAYS_A_MONTH} days, calls like the cases of the suite, at the prices of the run`,
   };
+}
+
+/** USD of the cases that both models have answered, mean over repeats. */
+interface Costs {
+  readonly cases: Uint32Array;
+  readonly today: Float64Array;
+  readonly after: Float64Array;
+}
+
+/**
+ * What has not been asked says nothing.
+ * @returns undefined where there are no answers, and where one has no price: the route's cost is then unknown
+ */
+function costsOf(indices: readonly number[], served: Row, next: Row): Costs | undefined {
+  const cases = Uint32Array.from(indices).filter(
+    (index) => served.at(index).trials.some(isAnswer) && next.at(index).trials.some(isAnswer),
+  );
+  const usdOf = (row: Row) => Float64Array.from(cases, (index) => row.at(index).costUsd ?? Number.NaN);
+  const costs = { cases, today: usdOf(served), after: usdOf(next) };
+  const isKnown = [costs.today, costs.after].every((column) => !column.some(Number.isNaN));
+  return isKnown && cases.length > 0 ? costs : undefined;
+}
+
+/** The independent unit of every case of a run. */
+function unitsOf(run: Run): Uint32Array {
+  const units = new Uint32Array(run.cases.length);
+  let unit = 0;
+  for (const { members } of groupCases(run.cases, [...run.cases.keys()])) {
+    for (const index of members) units[index] = unit;
+    unit += 1;
+  }
+  return units;
 }

@@ -3,28 +3,18 @@ import { describe, expect, it } from "vitest";
 import { exactInterval } from "../stats/exact.ts";
 import { bettingShare, lookPlan } from "../stats/looks.ts";
 import { estimateQuality } from "./interval.ts";
-import type { Unit } from "./pairs.ts";
-import { countPairs, testQuality, upTo } from "./quality.ts";
+import { type QualityUnits, upTo } from "./pairs.ts";
+import { countPairs, testQuality } from "./quality.ts";
 import type { TestPlan } from "./test-plan.ts";
 
-function unitsFrom(differences: readonly (number | null)[], cases: readonly number[] = []): Unit[] {
+function unitsFrom(differences: readonly (number | null)[], cases = differences.map(() => 1)): QualityUnits {
   let place = 0;
-  return differences.map((difference, index) => {
-    place += cases[index] ?? 1;
-    return {
-      place,
-      cases: cases[index] ?? 1,
-      difference,
-      worst: difference ?? -1,
-      best: difference ?? 1,
-      missing: difference === null ? ["candidate: no answer"] : [],
-      answered: 0,
-      candidateUsd: null,
-      incumbentUsd: null,
-      candidateTrials: [],
-      incumbentTrials: [],
-    };
-  });
+  return {
+    length: differences.length,
+    places: Uint32Array.from(cases, (size) => (place += size)),
+    cases: Uint32Array.from(cases),
+    differences: Float64Array.from(differences, (difference) => difference ?? Number.NaN),
+  };
 }
 
 const exactPlan = (n: number, margin = 0.05): TestPlan => ({
@@ -42,7 +32,7 @@ const bettingPlan = (n: number, margin = 0.05): TestPlan => ({
   ...exactPlan(n, margin),
   test: "betting",
 });
-const boundsOf = (units: readonly Unit[], plan: TestPlan, alpha: number) => {
+const boundsOf = (units: QualityUnits, plan: TestPlan, alpha: number) => {
   const interval = estimateQuality(units, plan, alpha)?.interval;
   return { low: interval?.low ?? Number.NaN, high: interval?.high ?? Number.NaN };
 };
@@ -53,7 +43,7 @@ const margins = fc.constantFrom(0, 0.05, 0.1);
 
 describe("estimateQuality", () => {
   it("is null without data", () => {
-    expect(estimateQuality([], exactPlan(1), 0.05)).toBeNull();
+    expect(estimateQuality(unitsFrom([]), exactPlan(1), 0.05)).toBeNull();
     expect(estimateQuality(unitsFrom([null]), bettingPlan(1), 0.05)).toBeNull();
   });
 

@@ -1,18 +1,18 @@
 import type { Estimate } from "../domain/decision.ts";
 import { bettingInterval } from "../stats/betting.ts";
 import { exactP, exactRange } from "./exact.ts";
-import { observed, type QualityUnit } from "./pairs.ts";
-import { countPairs, differencesOf, upTo } from "./quality.ts";
+import { differencesOf, type QualityUnits, upTo } from "./pairs.ts";
+import { countPairs } from "./quality.ts";
 import type { TestPlan } from "./test-plan.ts";
 
 /**
  * The mean difference over units with the interval that inverts `testQuality` at the one-sided level `alpha`: its low bound is
  * above -margin exactly where the test's p is at most alpha. Null without data.
  */
-export function estimateQuality(units: readonly QualityUnit[], plan: TestPlan, alpha: number): Estimate | null {
-  const pairs = observed(units);
+export function estimateQuality(units: QualityUnits, plan: TestPlan, alpha: number): Estimate | null {
+  const pairs = differencesOf(units);
   if (pairs.length === 0) return null;
-  const value = pairs.reduce((sum, { difference }) => sum + difference, 0) / pairs.length;
+  const value = pairs.reduce((sum, difference) => sum + difference, 0) / pairs.length;
   const { low, high, method } =
     plan.test === "betting" ? bettingBounds(units, plan, alpha) : exactBounds(units, plan, alpha);
   return { value, interval: { low, high, level: 1 - 2 * alpha, method }, n: pairs.length };
@@ -22,7 +22,7 @@ type Bounds = Pick<NonNullable<Estimate["interval"]>, "low" | "high" | "method">
 
 const NOTHING_RULED_OUT = { low: -1, high: 1, method: "no share of alpha is left" };
 
-function bettingBounds(units: readonly QualityUnit[], plan: TestPlan, alpha: number): Bounds {
+function bettingBounds(units: QualityUnits, plan: TestPlan, alpha: number): Bounds {
   if (plan.bettingShare === 0) return NOTHING_RULED_OUT;
   const { plannedN, plannedAlpha, margin, bettingShare } = plan;
   return bettingInterval(differencesOf(units), {
@@ -43,7 +43,7 @@ interface LookCounts {
 
 // Every look may narrow the interval. The last has most of the cases and of alpha, so it nearly always gives both bounds;
 // inverting a test costs twenty times what making it once does, so the others are inverted only if they reject a bound.
-function exactBounds(units: readonly QualityUnit[], { looks, margin }: TestPlan, alpha: number): Bounds {
+function exactBounds(units: QualityUnits, { looks, margin }: TestPlan, alpha: number): Bounds {
   let low = -1;
   let high = 1;
   let method = "";

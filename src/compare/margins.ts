@@ -1,14 +1,15 @@
 import type { PlannedRoute, Run } from "../domain/run.ts";
 import type { QualityStop } from "../domain/stops.ts";
+import { sumOf } from "../stats/mean.ts";
 import { calibratedQuality, calibrationOf, carries } from "./calibration.ts";
-import { imputed, observed, type Unit } from "./pairs.ts";
+import { differencesOf, imputed, type PairedUnits } from "./pairs.ts";
 import { isFutile, qualityTests } from "./quality.ts";
 import type { TestPlan } from "./test-plan.ts";
 
 interface Question {
   readonly run: Run;
   readonly route: PlannedRoute;
-  readonly units: readonly Unit[];
+  readonly units: PairedUnits;
   readonly plan: TestPlan;
   readonly pair: Parameters<typeof calibrationOf>[2];
 }
@@ -19,7 +20,7 @@ const LEVEL = 0.9;
 /** What a comparison says of quality under any margin, all else as it is. */
 export function qualityAtMargins({ run, route, units, plan, pair }: Question): (margin: number) => QualityStop {
   const seen = qualityTests(units, plan);
-  const anyMissing = units.some(({ missing }) => missing.length > 0);
+  const anyMissing = units.missing.size > 0;
   const worst = anyMissing ? qualityTests(imputed(units, -1), plan) : seen;
   const best = anyMissing ? qualityTests(imputed(units, 1), plan) : seen;
   const difference = meanDifference(units);
@@ -37,11 +38,11 @@ export function qualityAtMargins({ run, route, units, plan, pair }: Question): (
 }
 
 /** Whether going on is pointless even if all that is missing had gone the candidate's way. */
-export function isHopeless(units: readonly Unit[], plan: TestPlan): boolean {
+export function isHopeless(units: PairedUnits, plan: TestPlan): boolean {
   return isFutile(units, plan) && isFutile(imputed(units, 1), plan);
 }
 
-function meanDifference(units: readonly Unit[]): number | null {
-  const pairs = observed(units);
-  return pairs.length === 0 ? null : pairs.reduce((sum, { difference }) => sum + difference, 0) / pairs.length;
+function meanDifference(units: PairedUnits): number | null {
+  const pairs = differencesOf(units);
+  return pairs.length === 0 ? null : sumOf(pairs) / pairs.length;
 }

@@ -1,8 +1,8 @@
 import { BettingProcess } from "../stats/betting.ts";
 import { confirmShare, laterShare, lookPlan } from "../stats/looks.ts";
 import { borderOf, chanceToReach } from "../stats/power.ts";
-import { imputed, observed, type QualityUnit } from "./pairs.ts";
-import { countPairs, differencesOf } from "./quality.ts";
+import { differencesOf, imputed, type PairedUnits } from "./pairs.ts";
+import { countPairs } from "./quality.ts";
 import type { TestPlan } from "./test-plan.ts";
 
 const POWER = 0.8;
@@ -29,15 +29,11 @@ interface MoreCases {
  * @param alpha the Holm level of the comparison
  * @param random seeded, in [0, 1)
  */
-export function moreCases(
-  units: readonly QualityUnit[],
-  plan: TestPlan,
-  alpha: number,
-  random: () => number,
-): MoreCases | null {
-  const seen = observed(units).map(({ difference }) => difference);
+export function moreCases(units: PairedUnits, plan: TestPlan, alpha: number, random: () => number): MoreCases | null {
+  const seen = differencesOf(units);
   if (seen.length === 0) return null;
-  const casesAUnit = observed(units).reduce((sum, { cases }) => sum + cases, 0) / seen.length;
+  const isSeen = (unit: number) => !Number.isNaN(units.differences[unit]);
+  const casesAUnit = units.cases.reduce((sum, cases, unit) => (isSeen(unit) ? sum + cases : sum), 0) / seen.length;
   const inCases = (more: number | null) => (more === null ? null : Math.ceil(more * casesAUnit));
   const draw = () => seen[Math.floor(random() * seen.length)] as number;
   const needed = (even: boolean): number | null => {
@@ -54,7 +50,7 @@ export function moreCases(
 // New pairs are won and lost at the rates seen (or, if the models are even, both at the mean of these): the chance that
 // they and the old ones reach the border together is a sum over outcomes, nothing is drawn.
 function neededExact(
-  units: readonly QualityUnit[],
+  units: PairedUnits,
   plan: TestPlan,
   { alpha, even }: { readonly alpha: number; readonly even: boolean },
 ): number | null {
@@ -73,7 +69,7 @@ function neededExact(
 
 // The process is sequential, so each continuation has a unit at which it crosses: the answer is their 80th percentile.
 function neededBetting(
-  units: readonly QualityUnit[],
+  units: PairedUnits,
   { margin, plannedN, plannedAlpha, bettingShare }: TestPlan,
   { alpha, draw }: { readonly alpha: number; readonly draw: () => number },
 ): number | null {

@@ -1,30 +1,20 @@
-import type { CaseFact, CaseFacts, PlannedRoute, Run, TrialNumbers } from "../domain/run.ts";
+import type { PlannedRoute, Run, TrialNumbers } from "../domain/run.ts";
 import { inSlice } from "../domain/slice.ts";
-import { type Cell, isAnswer, mean, type Row } from "./table.ts";
+import { type Groups, groupCases } from "./groups.ts";
+import { type Cell, isAnswer, type Row } from "./table.ts";
 
-/** What an independent unit of a paired comparison (a case, or the cases of one cluster) says of quality. */
-export interface QualityUnit {
-  /** 1-based place of its last case in the slice's order: a look at n covers units up to n. */
-  readonly place: number;
-  readonly cases: number;
-  /** Mean difference of quality over its cases that have one, candidate minus incumbent; null when none has. */
-  readonly difference: number | null;
-  /** The same with everything that is missing at -1, and at +1. */
-  readonly worst: number;
-  readonly best: number;
-  /** Why cases of it say nothing (or not all they should), `candidate: judge unparseable` and the like. */
-  readonly missing: readonly string[];
-}
-
-/** The same with costs, and the trials themselves, which are looked up at each reading. */
-export interface Unit extends QualityUnit {
-  /** Cases to which both models gave an answer or failed: those that the costs cover. */
-  readonly answered: number;
-  /** Total cost of the answered cases, mean over repeats. Null when unknown for any. */
-  readonly candidateUsd: number | null;
-  readonly incumbentUsd: number | null;
-  readonly candidateTrials: readonly TrialNumbers[];
-  readonly incumbentTrials: readonly TrialNumbers[];
+/**
+ * What the independent units of a paired comparison (cases, or clusters of them) say of quality, in columns, in the order in
+ * which the units are complete.
+ */
+export interface QualityUnits {
+  readonly length: number;
+  /** 1-based place of a unit's last case in the slice's order: a look at n covers units up to n. Ascends. */
+  readonly places: Uint32Array;
+  /** Cases of each unit. */
+  readonly cases: Uint32Array;
+  /** Mean difference of quality over a unit's cases that have one, candidate minus incumbent; NaN where none has. */
+  readonly differences: Float64Array;
 }
 
 /** Indices of the cases that carry every tag of the slice, in test order. */
@@ -41,81 +31,111 @@ export function collectedOf(caseIndices: readonly number[], row: Row): readonly 
   return last === caseIndices.length - 1 ? caseIndices : caseIndices.slice(0, last + 1);
 }
 
-interface Group {
-  readonly place: number;
-  readonly members: readonly number[];
-}
-
-/** Groups cases (given by index, in test order) into independent units, in the order in which these are complete. */
-export function groupCases(cases: CaseFacts, indices: readonly number[]): Group[] {
-  // Most suites have no clusters, and a map of a quarter of a million names is a lot to make for nothing.
-  if (indices.every((index) => cases.at(index)?.clusterId === undefined)) {
-    return indices.map((index, position) => ({ place: position + 1, members: [index] }));
-  }
-  const groups = new Map<string, { place: number; members: number[] }>();
-  for (const [position, index] of indices.entries()) {
-    const { id, clusterId } = cases.at(index) as CaseFact;
-    const key = clusterId === undefined ? `case ${id}` : `cluster ${clusterId}`;
-    const group = groups.get(key) ?? { place: 0, members: [] };
-    group.place = position + 1;
-    group.members.push(index);
-    groups.set(key, group);
-  }
-  return [...groups.values()].sort((a, b) => a.place - b.place);
-}
-
 /** Pairs candidate and incumbent over the given cases, unit by unit, in test order. */
-export function pairUnits(run: Pick<Run, "cases">, indices: readonly number[], candidate: Row, incumbent: Row): Unit[] {
-  return groupCases(run.cases, indices).map((group) => new PairedUnit(group, candidate, incumbent));
+export function pairUnits(
+  run: Pick<Run, "cases">,
+  indices: ArrayLike<number>,
+  candidate: Row,
+  incumbent: Row,
+): PairedUnits {
+  return new PairedUnits(groupCases(run.cases, indices), candidate, incumbent);
 }
 
-class PairedUnit implements Unit {
-  readonly place: number;
-  readonly cases: number;
-  readonly difference: number | null;
-  readonly worst: number;
-  readonly best: number;
-  readonly missing: readonly string[];
-  readonly answered: number;
-  readonly candidateUsd: number | null;
-  readonly incumbentUsd: number | null;
-  readonly #members: readonly number[];
+/**
+ * The units of a comparison with their costs, some 60 bytes each. The trials are looked up at each reading: a run of a million
+ * must not become a million objects.
+ */
+export class PairedUnits implements QualityUnits {
+  readonly places: Uint32Array;
+  readonly cases: Uint32Array;
+  readonly differences: Float64Array;
+  /** The same with everything that is missing at -1, and at +1; for every unit. */
+  readonly worst: Float64Array;
+  readonly best: Float64Array;
+  /** 1 for a unit of which cases say nothing, or not all they should. */
+  readonly lacking: Uint8Array;
+  /** Why cases say nothing (or not all they should), `candidate: judge unparseable` and the like, with their number. */
+  readonly missing: ReadonlyMap<string, number>;
+  /** Cases of each unit to which both models gave an answer or failed: those that the costs cover. */
+  readonly answered: Uint32Array;
+  /** Total cost of the answered cases, mean over repeats. NaN where it is unknown for any. */
+  readonly candidateUsd: Float64Array;
+  readonly incumbentUsd: Float64Array;
+  readonly #groups: Groups;
   readonly #candidate: Row;
   readonly #incumbent: Row;
 
-  constructor({ place, members }: Group, candidate: Row, incumbent: Row) {
-    this.#members = members;
+  constructor(groups: Groups, candidate: Row, incumbent: Row) {
+    const units = groups.length;
+    const missing = new Map<string, number>();
+    this.#groups = groups;
     this.#candidate = candidate;
     this.#incumbent = incumbent;
-    const pairs = members.map((index) => ({ ours: candidate.at(index), theirs: incumbent.at(index) }));
-    const differences = pairs.flatMap((pair) => differenceOf(pair) ?? []);
-    const costed = pairs.filter(({ ours, theirs }) => ours.trials.some(isAnswer) && theirs.trials.some(isAnswer));
-    const missing = pairs.flatMap((pair) => missingOf(pair) ?? []);
-    this.place = place;
-    this.cases = members.length;
-    this.difference = differences.length === 0 ? null : mean(differences);
-    this.worst = mean(pairs.map((pair) => imputedDifference(pair, -1)));
-    this.best = mean(pairs.map((pair) => imputedDifference(pair, 1)));
-    this.missing = missing.length === 0 ? NONE : missing;
-    this.answered = costed.length;
-    this.candidateUsd = total(costed.map(({ ours }) => ours.costUsd));
-    this.incumbentUsd = total(costed.map(({ theirs }) => theirs.costUsd));
+    this.places = groups.places;
+    this.cases = new Uint32Array(units);
+    this.differences = new Float64Array(units);
+    this.worst = new Float64Array(units);
+    this.best = new Float64Array(units);
+    this.lacking = new Uint8Array(units);
+    this.missing = missing;
+    this.answered = new Uint32Array(units);
+    this.candidateUsd = new Float64Array(units);
+    this.incumbentUsd = new Float64Array(units);
+    for (let unit = 0; unit < units; unit++) {
+      const members = groups.membersOf(unit);
+      const differences = { sum: 0, count: 0 };
+      let [worst, best] = [0, 0];
+      for (const index of members) {
+        const pair = { ours: candidate.at(index), theirs: incumbent.at(index) };
+        const difference = differenceOf(pair);
+        if (difference !== undefined) {
+          differences.sum += difference;
+          differences.count += 1;
+        }
+        worst += imputedDifference(pair, difference, -1);
+        best += imputedDifference(pair, difference, 1);
+        const reason = missingOf(pair);
+        if (reason !== undefined) {
+          this.lacking[unit] = 1;
+          missing.set(reason, (missing.get(reason) ?? 0) + 1);
+        }
+        if (pair.ours.trials.some(isAnswer) && pair.theirs.trials.some(isAnswer)) {
+          add(this.answered, unit, 1);
+          add(this.candidateUsd, unit, pair.ours.costUsd ?? Number.NaN);
+          add(this.incumbentUsd, unit, pair.theirs.costUsd ?? Number.NaN);
+        }
+      }
+      this.cases[unit] = members.length;
+      this.differences[unit] = differences.sum / differences.count;
+      this.worst[unit] = worst / members.length;
+      this.best[unit] = best / members.length;
+    }
   }
 
-  get candidateTrials(): readonly TrialNumbers[] {
-    return this.#trialsOf(this.#candidate, this.#incumbent);
+  get length(): number {
+    return this.places.length;
   }
 
-  get incumbentTrials(): readonly TrialNumbers[] {
-    return this.#trialsOf(this.#incumbent, this.#candidate);
+  /** The candidate's trials of a unit; a time that cannot be held against the incumbent's is left out. */
+  candidateTrials(unit: number): TrialNumbers[] {
+    return this.#trialsOf(unit, this.#candidate, this.#incumbent);
   }
 
-  #trialsOf(row: Row, other: Row): TrialNumbers[] {
-    return this.#members.flatMap((index) => {
+  /** The incumbent's, likewise. */
+  incumbentTrials(unit: number): TrialNumbers[] {
+    return this.#trialsOf(unit, this.#incumbent, this.#candidate);
+  }
+
+  #trialsOf(unit: number, row: Row, other: Row): TrialNumbers[] {
+    return Array.from(this.#groups.membersOf(unit)).flatMap((index) => {
       const rivals = other.at(index).trials;
       return row.at(index).trials.map((trial) => (isTimedWith(rivals, trial) ? trial : { ...trial, latencyMs: null }));
     });
   }
+}
+
+function add(column: Float64Array | Uint32Array, unit: number, value: number): void {
+  column[unit] = (column[unit] as number) + value;
 }
 
 // A provider's pace on one day says nothing beside another's on another day.
@@ -123,8 +143,6 @@ function isTimedWith(rivals: readonly TrialNumbers[], { repeat, from }: TrialNum
   const rival = rivals.find((one) => one.repeat === repeat);
   return rival === undefined || rival.from === from;
 }
-
-const NONE: readonly string[] = [];
 
 interface Pair {
   readonly ours: Cell;
@@ -135,9 +153,9 @@ function differenceOf({ ours, theirs }: Pair): number | undefined {
   return ours.quality === null || theirs.quality === null ? undefined : ours.quality - theirs.quality;
 }
 
-function imputedDifference(pair: Pair, value: -1 | 1): number {
-  const share = Math.min(pair.ours.scored, pair.theirs.scored);
-  return share * (differenceOf(pair) ?? 0) + (1 - share) * value;
+function imputedDifference({ ours, theirs }: Pair, difference: number | undefined, value: -1 | 1): number {
+  const share = Math.min(ours.scored, theirs.scored);
+  return share * (difference ?? 0) + (1 - share) * value;
 }
 
 function missingOf({ ours, theirs }: Pair): string | undefined {
@@ -146,25 +164,35 @@ function missingOf({ ours, theirs }: Pair): string | undefined {
   return `${who}: ${reason}${quality === null ? "" : ", in some repeats"}`;
 }
 
-function total(values: readonly (number | null)[]): number | null {
-  return values.reduce<number | null>((sum, value) => (sum === null || value === null ? null : sum + value), 0);
-}
-
 /** What the units would say if everything missing had gone against the candidate (-1), or for it (+1). */
-export function imputed(units: readonly QualityUnit[], value: -1 | 1): QualityUnit[] {
-  return units.map((unit) => {
-    if (unit.missing.length === 0) return unit;
-    const { place, cases, worst, best } = unit;
-    return { place, cases, worst, best, difference: value === -1 ? worst : best, missing: [] };
-  });
+export function imputed(units: PairedUnits, value: -1 | 1): QualityUnits {
+  const { length, places, cases, lacking } = units;
+  const bound = value === -1 ? units.worst : units.best;
+  const differences = units.differences.map((difference, unit) =>
+    lacking[unit] === 1 ? (bound[unit] as number) : difference,
+  );
+  return { length, places, cases, differences };
 }
 
-/** The candidate's trials over some units, one after the other: they are made as they are read, and not kept. */
-export function* candidateTrials(units: readonly Unit[]): Generator<TrialNumbers> {
-  for (const unit of units) yield* unit.candidateTrials;
+/** The units that a look at `n` cases covers. */
+export function upTo(units: QualityUnits, n: number): QualityUnits {
+  const length = countUpTo(units.places, n);
+  const { places, cases, differences } = units;
+  return {
+    length,
+    places: places.subarray(0, length),
+    cases: cases.subarray(0, length),
+    differences: differences.subarray(0, length),
+  };
 }
 
-/** The units that say something about quality. */
-export function observed(units: readonly QualityUnit[]): readonly (QualityUnit & { readonly difference: number })[] {
-  return units.filter((unit): unit is QualityUnit & { readonly difference: number } => unit.difference !== null);
+/** How many units a look at `n` cases covers. @param places ascending */
+export function countUpTo(places: Uint32Array, n: number): number {
+  const after = places.findIndex((place) => place > n);
+  return after === -1 ? places.length : after;
+}
+
+/** The differences of the units that have one, in test order. */
+export function differencesOf({ differences }: QualityUnits): Float64Array {
+  return differences.filter((difference) => !Number.isNaN(difference));
 }

@@ -2,7 +2,7 @@ import { bettingTest } from "../stats/betting.ts";
 import { futileBinary, futileGraded, upperBound } from "../stats/futility.ts";
 import { sequentialP } from "../stats/looks.ts";
 import { exactP } from "./exact.ts";
-import { observed, type QualityUnit } from "./pairs.ts";
+import { differencesOf, type QualityUnits, upTo } from "./pairs.ts";
 import type { TestPlan } from "./test-plan.ts";
 
 /** Fewer units than this never show that going on is pointless. */
@@ -23,29 +23,19 @@ interface Counts {
 }
 
 /** How many units went up, how many down, and how many say anything. */
-export function countPairs(units: readonly QualityUnit[]): Counts {
-  let wins = 0;
-  let losses = 0;
-  const pairs = observed(units);
-  for (const { difference } of pairs) {
+export function countPairs({ differences }: QualityUnits): Counts {
+  let [wins, losses, n] = [0, 0, 0];
+  for (const difference of differences) {
+    if (Number.isNaN(difference)) continue;
+    n += 1;
     if (difference > 0) wins += 1;
     else if (difference < 0) losses += 1;
   }
-  return { wins, losses, n: pairs.length };
-}
-
-/** The units that a look at `n` cases covers. */
-export function upTo(units: readonly QualityUnit[], n: number): QualityUnit[] {
-  return units.filter(({ place }) => place <= n);
-}
-
-/** What test B bets on: the differences of the units that have one, in test order. */
-export function differencesOf(units: readonly QualityUnit[]): number[] {
-  return observed(units).map(({ difference }) => difference);
+  return { wins, losses, n };
 }
 
 /** Tests H0: the candidate is worse by more than the margin, at the declared looks. */
-export function testQuality(units: readonly QualityUnit[], plan: TestPlan): QualityResult {
+export function testQuality(units: QualityUnits, plan: TestPlan): QualityResult {
   if (plan.test === "betting") {
     const differences = differencesOf(units);
     const { plannedN, plannedAlpha: alpha, margin } = plan;
@@ -63,7 +53,7 @@ export function testQuality(units: readonly QualityUnit[], plan: TestPlan): Qual
 
 /** What {@link testQuality} and {@link isFutile} say of the same units at any margin: what they read is gathered once. */
 export function qualityTests(
-  units: readonly QualityUnit[],
+  units: QualityUnits,
   plan: TestPlan,
 ): { readonly p: (margin: number) => number; readonly isFutile: (margin: number) => boolean } {
   if (plan.test === "exact") {
@@ -72,7 +62,7 @@ export function qualityTests(
       isFutile: (margin) => isFutile(units, { ...plan, margin }),
     };
   }
-  const differences = Float64Array.from(differencesOf(units));
+  const differences = differencesOf(units);
   const bound = differences.length < FUTILE_FROM ? null : upperBound(differences);
   const { plannedN, plannedAlpha: alpha, bettingShare: share } = plan;
   return {
@@ -85,8 +75,9 @@ export function qualityTests(
 }
 
 /** Whether going on is pointless: the data lie clearly on the wrong side of the margin. */
-export function isFutile(units: readonly QualityUnit[], plan: TestPlan): boolean {
-  if (observed(units).length < FUTILE_FROM) return false;
-  if (plan.test === "exact") return futileBinary({ ...countPairs(units), margin: plan.margin });
+export function isFutile(units: QualityUnits, plan: TestPlan): boolean {
+  const counts = countPairs(units);
+  if (counts.n < FUTILE_FROM) return false;
+  if (plan.test === "exact") return futileBinary({ ...counts, margin: plan.margin });
   return futileGraded(differencesOf(units), plan.margin);
 }

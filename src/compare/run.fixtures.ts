@@ -3,7 +3,7 @@ import { PolicySchema } from "../domain/policy.ts";
 import type { Manifest, PlannedRoute, Run, TrialNumbers } from "../domain/run.ts";
 import { TrialTable } from "../domain/trial-table.ts";
 import type { Random } from "../ports.ts";
-import { pairUnits, type Unit } from "./pairs.ts";
+import { type PairedUnits, pairUnits } from "./pairs.ts";
 import { type Row, tabulate } from "./table.ts";
 
 /** One answer: its quality, or more of it; null is an answer that could not be scored, undefined none at all. */
@@ -102,7 +102,7 @@ export function withTrials({ manifest, cases }: Pick<Run, "manifest" | "cases">,
 }
 
 /** The units of the second model of a run against its first, over all cases. */
-export function unitsOf(run: Run): Unit[] {
+export function unitsOf(run: Run): PairedUnits {
   const [incumbent, candidate] = tabulate(run) as [Row, Row];
   const every = [...run.cases.keys()];
   return pairUnits(run, every, candidate, incumbent);

@@ -1,7 +1,7 @@
 import type { Estimate, ModelSummary } from "../domain/decision.ts";
 import type { Run, TrialNumbers } from "../domain/run.ts";
 import { cut, latencyOf, meanByCase, qualityOfCases, qualityOfClusters, shareOf } from "./estimates.ts";
-import { groupCases } from "./pairs.ts";
+import { groupCases } from "./groups.ts";
 import { isAnswer, type Row, type Table } from "./table.ts";
 
 /** Describes every candidate of a run over all its cases. Intervals are 95 % and for reading, not for tests. */
@@ -78,7 +78,8 @@ function qualityOf(cases: readonly number[], row: Row, run: Run): Estimate | nul
   const qualityOf = (index: number) => row.at(index).quality as number;
   if (scored.some((index) => run.cases.at(index)?.clusterId !== undefined)) {
     const units = groupCases(run.cases, scored);
-    if (units.length < scored.length) return qualityOfClusters(units.map(({ members }) => members.map(qualityOf)));
+    if (units.length < scored.length)
+      return qualityOfClusters(Array.from(units, ({ members }) => Array.from(members, qualityOf)));
   }
   return qualityOfCases(scored.map(qualityOf));
 }

@@ -1,7 +1,7 @@
 import type { LookKind } from "../domain/ledger.ts";
 import type { Manifest, PlannedRoute, Run } from "../domain/run.ts";
 import { bettingShare, type Look, lookPlan } from "../stats/looks.ts";
-import { groupCases } from "./pairs.ts";
+import { groupCases } from "./groups.ts";
 
 /** Test A is for at most so many cases. */
 const MOST_EXACT = 500;

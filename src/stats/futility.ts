@@ -37,6 +37,6 @@ export function futileGraded(differences: ArrayLike<number>, margin: number): bo
 export function upperBound(differences: ArrayLike<number>): number | null {
   requireFinite("differences", differences);
   if (differences.length < 2) return null;
-  const { mean, error } = meanAndError(Array.from(differences));
+  const { mean, error } = meanAndError(differences);
   return mean + studentQuantile(0.95, differences.length - 1) * (error ?? 0);
 }

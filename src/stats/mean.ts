@@ -2,20 +2,32 @@ import { requireFinite, requireOpenUnit } from "./check.ts";
 import type { Estimate, Interval } from "./interval.ts";
 import { studentCdf, studentQuantile } from "./special.ts";
 
+/** From the first to the last: the same values give the same sum to the last bit. */
+export function sumOf(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum;
+}
+
 /**
  * Mean and standard error of at least one value. A spread that is rounding noise (1e-12 of the largest value) counts
  * as none, so that equal decimals never become a significant difference. The error of a single value is null.
  *
  * @throws RangeError on no values, NaN or infinities
  */
-export function meanAndError(values: readonly number[]): { mean: number; error: number | null } {
+export function meanAndError(values: ArrayLike<number>): { mean: number; error: number | null } {
   if (values.length === 0) throw new RangeError("a mean needs at least one value");
   requireFinite("values", values);
   const n = values.length;
-  const mean = values.reduce((sum, x) => sum + x, 0) / n;
+  const mean = sumOf(values) / n;
   if (n < 2) return { mean, error: null };
-  const largest = values.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-  const deviation = Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (n - 1));
+  let largest = 0;
+  let squares = 0;
+  for (let i = 0; i < n; i++) {
+    largest = Math.max(largest, Math.abs(values[i]!));
+    squares += (values[i]! - mean) ** 2;
+  }
+  const deviation = Math.sqrt(squares / (n - 1));
   return { mean, error: deviation <= 1e-12 * largest ? 0 : deviation / Math.sqrt(n) };
 }
 
@@ -27,7 +39,7 @@ export function meanAndError(values: readonly number[]): { mean: number; error: 
  * @returns null for fewer than two values; a point where all values are equal
  * @throws RangeError on NaN, infinities or a level outside (0, 1)
  */
-export function meanInterval(values: readonly number[], level: number): Interval | null {
+export function meanInterval(values: ArrayLike<number>, level: number): Interval | null {
   requireOpenUnit("level", level);
   if (values.length < 2) return null;
   const { mean, error } = meanAndError(values);
@@ -70,7 +82,7 @@ export function clusteredMean(clusters: readonly (readonly number[])[], level: n
  * @returns the mean in the unit of the values, and p in [0, 1]
  * @throws RangeError on no values, NaN or infinities
  */
-export function oneSidedT(values: readonly number[]): { mean: number; p: number } {
+export function oneSidedT(values: ArrayLike<number>): { mean: number; p: number } {
   const { mean, error } = meanAndError(values);
   if (error === null) return { mean, p: 1 };
   if (error === 0) return { mean, p: mean < 0 ? 0 : 1 };

@@ -5,8 +5,8 @@ import { studentQuantile } from "./special.ts";
 
 /** Costs of the same units under both models, unit by unit (totals of a cluster where cases share one). */
 export interface PairedCosts {
-  readonly candidate: readonly number[];
-  readonly incumbent: readonly number[];
+  readonly candidate: ArrayLike<number>;
+  readonly incumbent: ArrayLike<number>;
 }
 
 function requireCosts({ candidate, incumbent }: PairedCosts): void {
@@ -16,7 +16,7 @@ function requireCosts({ candidate, incumbent }: PairedCosts): void {
   if (candidate.length === 0) throw new RangeError("a ratio of costs needs at least one pair");
   for (const [name, costs] of [["candidate", candidate] as const, ["incumbent", incumbent] as const]) {
     requireFinite(name, costs);
-    if (costs.some((cost) => cost < 0)) throw new RangeError(`${name} holds a negative cost`);
+    for (let i = 0; i < costs.length; i++) if (costs[i]! < 0) throw new RangeError(`${name} holds a negative cost`);
   }
 }
 
@@ -38,7 +38,7 @@ export function savingTester(costs: PairedCosts): (minSaving: number) => number 
   const { candidate, incumbent } = costs;
   return (minSaving) => {
     if (!(Number.isFinite(minSaving) && minSaving < 1)) throw new RangeError(`minSaving must be below 1: ${minSaving}`);
-    const excess = candidate.map((cost, i) => {
+    const excess = Float64Array.from(candidate, (cost, i) => {
       const allowed = (1 - minSaving) * incumbent[i]!;
       // A saving exactly at the limit must come out as zero, not as rounding noise with a sign.
       return Math.abs(cost - allowed) <= 1e-12 * Math.max(cost, allowed) ? 0 : cost - allowed;
@@ -67,8 +67,9 @@ export function fieller(costs: PairedCosts & { readonly level: number }): {
   const value = bottom.mean === 0 ? null : top.mean / bottom.mean;
   const n = candidate.length;
   if (top.error === null || bottom.error === null) return { value, interval: null };
-  const covariance =
-    candidate.reduce((sum, cost, i) => sum + (cost - top.mean) * (incumbent[i]! - bottom.mean), 0) / (n - 1) / n;
+  let products = 0;
+  for (let i = 0; i < n; i++) products += (candidate[i]! - top.mean) * (incumbent[i]! - bottom.mean);
+  const covariance = products / (n - 1) / n;
   const t2 = studentQuantile((1 + level) / 2, n - 1) ** 2;
   const a = bottom.mean ** 2 - t2 * bottom.error ** 2;
   const b = top.mean * bottom.mean - t2 * covariance;
