@@ -268,7 +268,7 @@ describe("the report in a browser, from disk", () => {
     const { page } = opened;
     expect(await page.locator("#numbers").count()).toBe(0);
     expect(await page.locator("[data-part]").count()).toBe(0);
-    expect(await page.locator("#what-if .note").first().textContent()).toContain("decides all 100,000 trials again");
+    expect(await page.locator("#what-if .sliders .note").textContent()).toContain("decides all 100,000 trials again");
     await page.locator("#w-margin").fill("0.5");
     await page.locator("#w-saving").fill("90");
     const said = () => page.locator("#what-if-said").textContent();
@@ -276,21 +276,44 @@ describe("the report in a browser, from disk", () => {
     expect(opened.complaints).toEqual([]);
   });
 
-  it("reads its answers from scripts beside it, as a bundle", async () => {
+  it("does the same as a bundle, its answers in scripts beside it", async () => {
     const place = join(folder, "bundle");
     mkdirSync(join(place, "shards"), { recursive: true });
-    const fixture = reportFixture({ cases: 60 });
+    const fixture = reportFixture();
+    const shards: string[] = [];
     const report = htmlReport(fixture, {
-      writeShard: (name, text) => writeFileSync(join(place, "shards", name), text),
+      writeShard: (name, text) => {
+        shards.push(name);
+        writeFileSync(join(place, "shards", name), text);
+      },
     });
     writeFileSync(join(place, "index.html"), await whole(report, fixture));
-    await using opened = await openFile(join(place, "index.html"));
-    await opened.page.locator("#view h4").first().waitFor();
-    expect(await opened.page.locator("#view .said").count()).toBeGreaterThan(0);
+    await using opened = await openFile(join(place, "index.html"), 1_280, { hash: "#case=r-077", script: true });
+    const { page } = opened;
+    await expect.poll(() => openId(page)).toBe("r-077");
+    expect(await page.locator("#view .said").count()).toBeGreaterThan(0);
+    await page.keyboard.press("j");
+    await expect.poll(() => openId(page)).not.toBe("r-077");
+    await page.keyboard.press("3");
+    await expect.poll(() => page.locator(".answer").count()).toBe(3);
+    await page.keyboard.press("d");
+    await expect.poll(() => page.locator("#view pre.said").count()).toBeGreaterThan(0);
+    await page.keyboard.press("/");
+    await page.keyboard.type("water right 41 ");
+    await expect.poll(() => counted(page)).toBe("1 of 120 cases");
+    await page.locator("#f-text").fill("");
+    await page.locator("#f-show").selectOption("worse");
+    await page.locator("#f-tag").selectOption("complexity=complex");
+    await expect.poll(() => counted(page)).toMatch(/^\d+ of 120 cases$/);
+    await page.locator("#w-margin").fill("0.5");
+    await expect.poll(() => page.locator("#what-if-said").textContent()).toMatch(/^[1-3] of 3 verdicts would change/);
     expect(opened.complaints).toEqual([]);
     const beside = pathToFileURL(place).href;
     for (const url of opened.requests) expect(url.startsWith(beside)).toBe(true);
-    expect(opened.requests.length).toBeGreaterThan(1);
+    // Every shard is a file beside the page, and no block of answers stands in it.
+    expect(shards.length).toBeGreaterThan(0);
+    expect(opened.requests.filter((url) => url.includes("/shards/")).length).toBeGreaterThan(0);
+    expect(await page.locator("script[id^='b']").count()).toBe(0);
   });
 
   it("has an index that axe finds nothing wrong with, and that asks for nothing", async () => {
