@@ -39,6 +39,7 @@ export function spentText({ totals, manifest }: RunFile): string {
     completed,
     failed,
     missing,
+    unscored,
     resumed,
     knownUsd,
     judgeUsd,
@@ -50,7 +51,7 @@ export function spentText({ totals, manifest }: RunFile): string {
   const money = atLeastUsd(knownUsd, unpricedTrials);
   const judge = judgeUsd + judgeUnpriced > 0 ? `, judge ${atLeastUsd(judgeUsd, judgeUnpriced)}` : "";
   const before = cached > 0 ? `, ${count(cached)} paid for by earlier runs (${usd(cachedUsd)} then)` : "";
-  return `${count(completed)} answers, ${count(failed)} failed, ${count(missing)} missing, ${count(resumed)} from before${before}; answers ${manifest.source === "simulated" ? "would have cost" : "cost"} ${money}${judge}.`;
+  return `${count(completed)} answers, ${count(failed)} failed, ${count(missing)} missing${unscored > 0 ? `, ${count(unscored)} unscored` : ""}, ${count(resumed)} from before${before}; answers ${manifest.source === "simulated" ? "would have cost" : "cost"} ${money}${judge}.`;
 }
 
 /** What stopping early saved; nothing for a run that asks everybody everything. */

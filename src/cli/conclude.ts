@@ -65,7 +65,7 @@ export async function conclude(options: {
     assembly.add(record, record.at);
     tally.add(record);
   }
-  const numbers = await withPeople(assembly.run, { root, journal: file });
+  const numbers = await withPeople(assembly.run, { root, cases, journal: file });
   checkScale(numbers);
   const known = { truth, ledger: looks.ledger, grid: STOP_GRID };
   const { decision, stops } = decideWithStops(numbers, seededRandom(manifest.seed), known);

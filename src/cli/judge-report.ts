@@ -72,6 +72,8 @@ function criteriaFacts(answers: LabelRun["answers"], labels: readonly RubricLabe
   return facts;
 }
 
+/** A table of fewer pairs says nothing. */
+const LEAST_PAIRS = 10;
 const decimals = (value: number) => value.toFixed(2);
 const inPoints = (value: number) => signedPoints(value);
 
@@ -112,7 +114,7 @@ function reportText({ run, route, incumbent, candidate }: LabelRun, report: Judg
   return [
     `${route.route}, run ${manifest.runId}: ${candidate} against ${incumbent}`,
     who,
-    `${plural(trust.labels, "pair")} drawn and voted on by ${plural(people.labellers, "person").replace("persons", "people")}; ${count(people.shared)} by more than one.`,
+    `${plural(people.pairs, "pair")} voted on by ${plural(people.labellers, "person").replace("persons", "people")}, ${count(trust.labels)} of them drawn at random; ${count(people.shared)} by more than one person.`,
     "",
     ...rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`),
     "",
@@ -140,17 +142,20 @@ function estimateText(estimate: Estimate | null, format: (value: number) => stri
 }
 
 function confusionText(confusion: JudgeReport["confusion"]): string[] {
-  if (confusion.length === 0) return [];
-  const width = Math.max("scores say".length, ...confusion.map(({ of }) => of.length));
+  const shown = confusion.filter(({ agree }, at) => at === 0 || agree.n >= LEAST_PAIRS);
+  if (shown.length === 0) return [];
+  const left = confusion.length - shown.length;
+  const width = Math.max("scores say".length, ...shown.map(({ of }) => of.length));
   const cells = (row: readonly number[]) => row.map((value) => String(value).padStart(5)).join("");
   const header = `${"pairs".padEnd(width)}  scores say  people: loss  tie  win   same`;
-  const lines = confusion.flatMap(({ of, counts, agree }) =>
+  const lines = shown.flatMap(({ of, counts, agree }) =>
     ["loss", "tie", "win"].map((name, at) => {
       const same = at === 0 ? `   ${points(agree.value)} % (${range(agree, points)}, n = ${agree.n})` : "";
       return `${(at === 0 ? of : "").padEnd(width)}  ${name.padEnd(10)}  ${cells(counts[at] ?? []).padStart(18)}${same}`;
     }),
   );
-  return [header, ...lines, ""];
+  const few = `${plural(left, "value")} of tags with fewer than ${LEAST_PAIRS} pairs left out; --json has them.`;
+  return [header, ...lines, ...(left === 0 ? [] : [few]), ""];
 }
 
 function criteriaText(criteria: readonly CriterionAgreement[]): string[] {

@@ -40,6 +40,11 @@ export function chooseBench(options: {
     const remedy = `Put ${keyVariableOf(keyless, catalog)}=... into .env or the environment.`;
     throw new UserError({ where: "--judge", what: `${keyless.id} has no key.`, remedy });
   }
+  const askedFamilies = new Set(asked === undefined ? [] : known.map(({ family }) => family)).size;
+  if (asked !== undefined && asked.length > 1 && askedFamilies < LEAST_FAMILIES) {
+    const what = `${asked.join(", ")} are of ${askedFamilies} ${askedFamilies === 1 ? "family" : "families"}; a panel has at least ${LEAST_FAMILIES}.`;
+    throw new UserError({ where: "--judge", what, remedy: "Name one judge, or one of each of three families." });
+  }
   const usable = asked === undefined ? withKey.filter((model) => !retiresSoon(model, now)) : withKey;
   const panel = onePerFamily([...usable.filter((model) => !isRelated(model)), ...usable.filter(isRelated)]);
   const wantsPanel = suite.scorers.some(({ options: { panel: how } }) => how !== undefined) || (asked?.length ?? 0) > 1;

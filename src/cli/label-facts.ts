@@ -2,21 +2,37 @@ import type { Label, LabelledPair, PairAddress, PairLabel, PeopleFacts } from ".
 import type { Run } from "../domain/run.ts";
 import type { JournalRecord } from "../ports.ts";
 import { readJournal } from "../run/journal.ts";
-import { seenHash } from "./label-hash.ts";
+import type { Cases } from "../suite/cases.ts";
+import { questionHash, seenHash } from "./label-hash.ts";
 import { labelsFile, readLabels } from "./label-store.ts";
 
 /** A run with what people said of its answers, where the suite has any labels. */
 export async function withPeople(
   run: Run,
-  { root, journal }: { readonly root: string; readonly journal: string },
+  { root, cases, journal }: { readonly root: string; readonly cases: Cases; readonly journal: string },
 ): Promise<Run> {
   const labels = readLabels(labelsFile(root, run.manifest.suite.id));
-  return labels.length === 0 ? run : { ...run, people: await peopleFacts(run, labels, journal) };
+  return labels.length === 0 ? run : { ...run, people: await peopleFacts(run, labelsOnCases(labels, cases), journal) };
+}
+
+/** The labels whose question and material are still those of the case: of another question they say nothing. */
+export function labelsOnCases(labels: readonly Label[], cases: Cases): Label[] {
+  const asked = new Map<string, string | undefined>();
+  const questionOf = (id: string) => {
+    if (!asked.has(id)) {
+      const item = cases.get(id);
+      asked.set(id, item === undefined ? undefined : questionHash(item));
+    }
+    return asked.get(id);
+  };
+  return labels.filter((label) => label.question === questionOf(label.case));
 }
 
 /**
  * What people said of the answers of a run, matched by the hashes of what they saw: a label on words that the run does not
- * hold says nothing about it. First repeats only.
+ * hold says nothing about it. First repeats only. On a pair that was drawn at random only drawn votes count towards a verdict:
+ * the others were picked.
+ * @param labels on the cases as they are
  */
 export async function peopleFacts(
   { manifest, cases }: Pick<Run, "manifest" | "cases">,
@@ -81,13 +97,15 @@ function labelled(
   const on = votes.filter(
     ({ left, right }) => (left === ours && right === theirs) || (left === theirs && right === ours),
   );
-  const said = on.map(({ left, vote }) => {
+  if (on.length === 0) return [];
+  const voteOf = ({ left, vote }: PairLabel) => {
     if (vote !== "left" && vote !== "right") return 0;
     return (vote === "left") === (left === ours) ? 1 : -1;
-  });
-  return said.length === 0
-    ? []
-    : [{ ...pair, votes: said, who: on.map(({ who }) => who), drawn: on.some(({ drawn }) => drawn !== null) }];
+  };
+  const drawn = on.filter((label) => label.drawn !== null);
+  const counted = (drawn.length > 0 ? drawn : on).map(voteOf);
+  const said = on.map((label) => ({ who: label.who, vote: voteOf(label) }));
+  return [{ ...pair, votes: counted, said, drawn: drawn.length > 0 }];
 }
 
 function firstAnswer(record: JournalRecord) {

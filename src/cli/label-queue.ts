@@ -107,10 +107,14 @@ export function itemOf(label: Label): string {
   return itemId(label.question, label.kind === "pair" ? [label.left, label.right] : [label.answer]);
 }
 
-/** What is left for a labeller: shared items that they have not seen, and others that nobody has. */
+/**
+ * What is left for a labeller: shared items that they have not seen, and others that nobody has. Everybody begins at
+ * another place of the queue, so that two who vote at the same time seldom meet.
+ */
 export function openItems(queue: readonly LabelItem[], labels: readonly Label[], who: string): LabelItem[] {
   const seen = Map.groupBy(labels, itemOf);
-  return queue.filter(({ id, shared }) => {
+  const start = Math.floor(seededRandom("place")(who)() * queue.length);
+  return [...queue.slice(start), ...queue.slice(0, start)].filter(({ id, shared }) => {
     const by = seen.get(id) ?? [];
     return shared ? by.every((label) => label.who !== who) : by.length === 0;
   });

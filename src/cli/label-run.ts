@@ -12,7 +12,7 @@ import type { Cases } from "../suite/cases.ts";
 import { suggest } from "../suite/complain.ts";
 import { loadSuite } from "../suite/project.ts";
 import { OUTPUTS } from "./conclude.ts";
-import { peopleFacts } from "./label-facts.ts";
+import { labelsOnCases, peopleFacts } from "./label-facts.ts";
 import { labelsFile, readLabels } from "./label-store.ts";
 import { openSavedRun } from "./rewrite.ts";
 import { seededRandom, type World } from "./world.ts";
@@ -59,7 +59,7 @@ export async function openLabelRun(world: World, name: string, options: LabelRun
   }
   const journal = join(directory, OUTPUTS.journal);
   const assembly = await assembleRun(manifest, cases.facts, readJournal(journal));
-  const labels = readLabels(labelsFile(world.cwd, suite.id));
+  const labels = labelsOnCases(readLabels(labelsFile(world.cwd, suite.id)), cases);
   const people = await peopleFacts(assembly.run, labels, journal);
   const numbers = { ...assembly.run, people };
   const candidate = options.candidate ?? shownCandidate(numbers, route.route);

@@ -82,7 +82,9 @@ export function createLabelSession(options: {
       return { state: "item", ...facts, item };
     },
     say(said) {
-      const item = openItems(queue, ofQueue(), who).find(({ id }) => id === said.item);
+      // Somebody else may have voted on it meanwhile: two votes are better than a lost one.
+      const mine = new Set(ofQueue().flatMap((label) => (label.who === who ? [itemOf(label)] : [])));
+      const item = queue.find(({ id }) => id === said.item && !mine.has(id));
       const words = item === undefined ? undefined : wordsOf(item, said, { rubric, who });
       if (item === undefined || words === undefined) return false;
       const { caseId, question, stratum, probability } = item;

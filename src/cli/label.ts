@@ -7,7 +7,7 @@ import { parseRubric } from "../scorers/rubric.ts";
 import { loadSuite } from "../suite/project.ts";
 import { detailOf } from "./details.ts";
 import { readKeys } from "./keys.ts";
-import { importLabels } from "./label-import.ts";
+import { type Imported, importLabels } from "./label-import.ts";
 import { type LabelItem, labelQueue, singleItems } from "./label-queue.ts";
 import { type LabelRun, type LabelRunOptions, openLabelRun } from "./label-run.ts";
 import { startLabelServer } from "./label-server.ts";
@@ -30,11 +30,10 @@ export async function runLabel(world: World, name: string, options: LabelOptions
   const file = labelsFile(world.cwd, opened.run.manifest.suite.id);
   const shown = relative(world.cwd, file);
   if (options.import !== undefined) {
-    const added = importLabels(world, opened, { path: options.import, drawnAtRandom: options.drawnAtRandom === true });
-    appendLabels(file, added.lines, readKeys(world).scrub);
-    world.stdout(
-      `${plural(added.lines.length, "label")} added to ${shown}${added.known > 0 ? `; ${count(added.known)} were there already` : ""}.\n`,
-    );
+    const drawnAtRandom = options.drawnAtRandom === true;
+    const imported = importLabels(world, opened, { path: options.import, drawnAtRandom });
+    appendLabels(file, imported.lines, readKeys(world).scrub);
+    world.stdout(importedText(imported, shown, `npm run label ${name} -- --import ${options.import} --candidate`));
     return ExitCode.done;
   }
   const who = (options.who ?? world.env.USER ?? world.env.USERNAME ?? "").trim();
@@ -75,6 +74,18 @@ export async function runLabel(world: World, name: string, options: LabelOptions
     `${plural(mine - before.mine, "vote")} more, ${count(left)} left. What they say of the judge: npm run judge-report ${name}\n`,
   );
   return ExitCode.done;
+}
+
+function importedText({ added, known, replaced, elsewhere }: Imported, file: string, command: string): string {
+  const facts = [
+    `${plural(added, "label")} added to ${file}`,
+    ...(replaced === 0 ? [] : [`${count(replaced)} in place of earlier ones by the same person`]),
+    ...(known === 0 ? [] : [`${count(known)} were there already`]),
+  ];
+  const others = [...elsewhere].map(
+    ([model, votes]) => `${plural(votes, "vote")} on another model, not taken: ${command} ${model}\n`,
+  );
+  return `${facts.join("; ")}.\n${others.join("")}`;
 }
 
 async function rubricOf(world: World, name: string): Promise<LabelRubric> {

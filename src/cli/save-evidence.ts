@@ -33,7 +33,7 @@ export async function saveEvidence(
   const { facts } = prepared.cases;
   const journal = join(directory, "journal.jsonl");
   const assembly = await assembleRun(manifest, facts, readJournal(journal));
-  const run = await withPeople(assembly.run, { root: world.cwd, journal });
+  const run = await withPeople(assembly.run, { root: world.cwd, cases: prepared.cases, journal });
   const evidence = evidenceOf(run, {
     models: modelFacts(prepared, await servedNames(journal)),
     hashes: {

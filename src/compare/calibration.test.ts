@@ -17,7 +17,16 @@ function people(votes: readonly (number | undefined)[], changes: Partial<PeopleF
   const pairs = votes.flatMap((vote, caseIndex) =>
     vote === undefined
       ? []
-      : [{ caseIndex, incumbentIndex: 0, candidateIndex: 1, votes: [vote], who: ["anna"], drawn: true }],
+      : [
+          {
+            caseIndex,
+            incumbentIndex: 0,
+            candidateIndex: 1,
+            votes: [vote],
+            said: [{ who: "anna", vote }],
+            drawn: true,
+          },
+        ],
   );
   return { pairs, same: [], swap: null, ...changes };
 }

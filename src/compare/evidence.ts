@@ -126,7 +126,7 @@ function peopleFrom({ pairs, same, disagreements, swap }: EvidencePeople): Peopl
     candidateIndex,
   });
   return {
-    pairs: pairs.map(([at, votes, drawn]) => ({ ...address(at), votes, who: [], drawn })),
+    pairs: pairs.map(([at, votes, drawn]) => ({ ...address(at), votes, said: [], drawn })),
     same: same.map(address),
     disagreements: disagreements.map(address),
     swap,

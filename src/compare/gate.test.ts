@@ -102,7 +102,14 @@ describe("a verdict that rests on a judge", () => {
   };
   const labelled = (count: number): PeopleFacts => ({
     pairs: wins.slice(0, count).map((win, caseIndex) => ({
-      ...{ caseIndex, incumbentIndex: 0, candidateIndex: 1, votes: [win], who: ["anna"], drawn: true },
+      ...{
+        caseIndex,
+        incumbentIndex: 0,
+        candidateIndex: 1,
+        votes: [win],
+        said: [{ who: "anna", vote: win }],
+        drawn: true,
+      },
     })),
     same: [],
     swap: null,

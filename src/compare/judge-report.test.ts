@@ -20,11 +20,11 @@ function reported(
     answers: { inc: cases.map(() => 0.5), cand: cases.map(({ difference }) => 0.5 + difference) },
     tags: cases.map((_, at) => ({ half: at * 2 < cases.length ? "first" : "second" })),
   });
-  const pairs = cases.flatMap(({ votes, who = ["anna", "bo", "cy"] }, caseIndex): LabelledPair[] =>
-    votes === undefined
-      ? []
-      : [{ caseIndex, incumbentIndex: 0, candidateIndex: 1, votes, who: who.slice(0, votes.length), drawn: true }],
-  );
+  const pairs = cases.flatMap(({ votes, who = ["anna", "bo", "cy"] }, caseIndex): LabelledPair[] => {
+    if (votes === undefined) return [];
+    const said = votes.map((vote, at) => ({ who: who[at] ?? "", vote }));
+    return [{ caseIndex, incumbentIndex: 0, candidateIndex: 1, votes, said, drawn: true }];
+  });
   const question = { incumbentIndex: 0, candidateIndex: 1, caseIndices: [...cases.keys()], margin: MARGIN };
   const people = { pairs, same: [], swap: { kept: 9, of: 10 } };
   return judgeReport({ ...run, people }, question, { facts: { ...NOTHING, ...facts }, alpha: 0.05 });

@@ -38,6 +38,8 @@ export interface JudgeReport {
   readonly bias: Estimate | null;
   readonly people: {
     readonly labellers: number;
+    /** Pairs that anybody voted on. */
+    readonly pairs: number;
     /** Pairs that two people or more voted on. */
     readonly shared: number;
     readonly ac1: Estimate | null;
@@ -104,18 +106,19 @@ function share(count: number, of: number): Estimate {
 
 function amongPeople(run: Run, question: PairQuestion): JudgeReport["people"] {
   const labels = [...labelsOf(run.people, question).values()];
-  const names = [...new Set(labels.flatMap(({ who }) => who))].sort();
+  const names = [...new Set(labels.flatMap(({ said }) => said.map(({ who }) => who)))].sort();
   // A column for each labeller, so that two of them can be told apart.
-  const rated: Rated[] = labels.map(({ votes, who }) => ({
+  const rated: Rated[] = labels.map(({ said }) => ({
     ratings: names.map((name) => {
-      const at = who.indexOf(name);
-      return at < 0 ? null : (votes[at] ?? 0) + 1;
+      const own = said.find(({ who }) => who === name);
+      return own === undefined ? null : own.vote + 1;
     }),
   }));
   const options = { categories: CATEGORIES, level: LEVEL };
   return {
     labellers: names.length,
-    shared: labels.filter(({ who }) => new Set(who).size > 1).length,
+    pairs: labels.length,
+    shared: labels.filter(({ said }) => new Set(said.map(({ who }) => who)).size > 1).length,
     ac1: agreement(rated, { measure: "ac1", ...options }),
     alpha: alphaAgreement(rated, { metric: "nominal", ...options }),
     kappa: names.length === 2 ? agreement(rated, { measure: "kappa", ...options }) : null,

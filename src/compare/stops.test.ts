@@ -134,7 +134,7 @@ describe("the stops of what-if", () => {
       incumbentIndex: 0,
       candidateIndex: 1,
       votes: [vote],
-      who: ["anna"],
+      said: [{ who: "anna", vote }],
       drawn: true,
     }));
     expectTheSameAtEveryStop({ ...run, people: { pairs, same: [], swap: null } });

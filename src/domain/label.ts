@@ -55,10 +55,10 @@ export interface LabelledPair {
   readonly caseIndex: number;
   readonly incumbentIndex: number;
   readonly candidateIndex: number;
-  /** Of each labeller: 1 for the candidate, -1 for the incumbent, 0 for neither. */
+  /** Those that count towards a verdict: 1 for the candidate, -1 for the incumbent, 0 for neither. */
   readonly votes: readonly number[];
-  /** Who they are, vote by vote. */
-  readonly who: readonly string[];
+  /** Every vote with who gave it; evidence holds none. */
+  readonly said: readonly { readonly who: string; readonly vote: number }[];
   /** Whether the pair was drawn at random: only then does it stand for others. */
   readonly drawn: boolean;
 }
