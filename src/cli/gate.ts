@@ -188,7 +188,10 @@ function placed(judgement: Judgement, { where }: YamlFile<Routing>): GateFinding
     policy: "policy",
     suite: "suite",
   } as const;
-  const path = ["routes", judgement.route, field[judgement.about as keyof typeof field] ?? "model"];
+  const path =
+    judgement.about === "override"
+      ? ["overrides", judgement.route, "from"]
+      : ["routes", judgement.route, field[judgement.about as keyof typeof field] ?? "model"];
   const [file = "", line = "1"] = where(path).split(/:(?=\d+$)/);
   return { ...judgement, file, line: Number(line) };
 }

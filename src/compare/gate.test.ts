@@ -69,6 +69,7 @@ function judgeAll(changes: Partial<GateChange> = {}): Judgement[] {
       before: route(),
       after: route({ model: "cand" }),
       override: undefined,
+      misstated: [],
       loosened: [],
       policy,
       evidence: evidence(),

@@ -12,11 +12,13 @@ export function judgeChange(change: GateChange, now: number): Judgement[] {
   const { before, after } = change;
   const say = sayer(change);
   if (after === undefined) return [say("route", "pass", "The route is removed; nothing is served by another model.")];
+  const misstated = change.misstated.map((reason) => say("override", "reject", reason));
   if (before === undefined) {
     const reason = `The route is new, so there is no incumbent to compare ${after.model} with: a person decides.`;
-    return [agreed(change, say("route", "inconclusive", reason))];
+    return [...misstated, agreed(change, say("route", "inconclusive", reason))];
   }
   const judgements = [
+    ...misstated,
     ...judgeRules(change, say, before, after),
     ...judgeParameters(change, say, before, after),
     ...(before.model === after.model ? [] : [judgeModel(change, say, { before, after, now })]),
@@ -55,7 +57,7 @@ function sayer({ route, before, after, evidence }: GateChange): Say {
 function agreed({ override, before, after }: GateChange, judgement: Judgement): Judgement {
   if (override === undefined || judgement.outcome === "pass") return judgement;
   const { about } = judgement;
-  const switched = override.model === after?.model && (before === undefined || override.from === before.model);
+  const switched = override.model === after?.model && override.from === before?.model;
   const fallbacks = JSON.stringify(override.fallbacks) === JSON.stringify(after?.fallbacks);
   const covered =
     (about === "model" || about === "route") && override.model !== undefined

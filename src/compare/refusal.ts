@@ -42,6 +42,8 @@ export interface GateChange {
   readonly before: Route | undefined;
   readonly after: Route | undefined;
   readonly override: Override | undefined;
+  /** What the exception says falsely about what stood before it, as sentences. */
+  readonly misstated: readonly string[];
   /** `margin 0.05 -> 0.1`, with the field. */
   readonly loosened: readonly { readonly name: keyof Policy; readonly after: unknown; readonly text: string }[];
   /** The policy before the change: a change is never judged by the rule it brings along. */

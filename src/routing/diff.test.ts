@@ -71,3 +71,22 @@ it("sees a policy that is looser than the one in force, whoever states it", () =
 it("does not call a tighter policy loosened", () => {
   expect(loosened({}, { policy: { margin: 0.02, minSaving: 0.5, alpha: 0.01, p95LatencyMs: 900 } })).toEqual([]);
 });
+
+it("finds an exception that says another model stood before it than did: the next change would rest on it", () => {
+  const override = { model: "b", from: "a", reason: "outage", by: "d", until: "2026-12-01" };
+  const misstated = (before: Routing, after: Routing) => diffRouting(before, after, reading)[0]?.misstated;
+  const by = (model: string, changes: object = {}) =>
+    table({ r: { ...ROUTE, model } }, { overrides: { r: { ...override, ...changes } } });
+  const plain = (model: string) => table({ r: { ...ROUTE, model } });
+  expect(misstated(plain("a"), by("b"))).toEqual([]);
+  expect(misstated(plain("a"), by("b", { from: "c" }))).toEqual([
+    "The exception says from: c, but a is the last model that was let through on evidence. Write from: a, or take the exception out.",
+  ]);
+  expect(misstated(plain("b"), by("b"))?.[0]).toMatch(/says from: a, but b is the last/);
+  // One exception follows another: what was proven before the first stays.
+  expect(misstated(by("b"), by("c", { model: "c" }))).toEqual([]);
+  expect(misstated(by("b"), by("c", { model: "c", from: "b" }))?.[0]).toMatch(/says from: b, but a is the last/);
+  expect(misstated(table({}), by("b"))).toEqual([
+    "The exception says from: a, but nobody served this route before. Leave from out.",
+  ]);
+});

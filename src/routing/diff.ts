@@ -12,6 +12,8 @@ export interface RouteChange {
   readonly loosened: readonly Loosened[];
   /** The exception that the new table makes for it. */
   readonly override: Override | undefined;
+  /** Where that exception says something else stood before it than did, as sentences. */
+  readonly misstated: readonly string[];
 }
 
 /** A value of a policy that is looser than it was; undefined where there is no limit any more. */
@@ -50,8 +52,19 @@ export function diffRouting(before: Routing, after: Routing, reading: Reading): 
       ![now.model, ...now.fallbacks].some(reading.modelChanged);
     if (same) return [];
     const proven = old === undefined ? undefined : { ...old, model: reading.provenModel(before, route) ?? old.model };
-    return [{ route, before: proven, after: now, loosened, override }];
+    const misstated = now === undefined ? [] : misstatements(override, proven?.model);
+    return [{ route, before: proven, after: now, loosened, override, misstated }];
   });
+}
+
+// Runs, and the change that takes the exception out, rest on its `from`: whoever could state any model there would switch to it unjudged.
+function misstatements({ from }: Partial<Override> = {}, proven: string | undefined): string[] {
+  if (from === undefined || from === proven) return [];
+  if (proven === undefined)
+    return [`The exception says from: ${from}, but nobody served this route before. Leave from out.`];
+  return [
+    `The exception says from: ${from}, but ${proven} is the last model that was let through on evidence. Write from: ${proven}, or take the exception out.`,
+  ];
 }
 
 const HIGHER_IS_LOOSER = [
