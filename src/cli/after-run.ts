@@ -61,13 +61,18 @@ export function savedText({ calls }: Decision): string {
   return ` ${count(calls.saved)} of ${count(calls.planned)} planned calls saved: each candidate was asked until its verdict was in.`;
 }
 
+/** What was left undone and why, a sentence for each provider and reason. */
+export function undoneLines({ catalog, keys }: Prepared, undone: readonly LeftUndone[]): string[] {
+  return undone.map(({ reason, provider, message, count: times }) => {
+    const variable = catalog.providers[provider]?.keyVariable;
+    const hint = reason === "auth" && variable !== undefined ? ` Check ${variable}.` : "";
+    return keys.scrub(`${plural(times, "call")} to ${provider} left undone (${reason}): ${message}.${hint}`);
+  });
+}
+
 /** What was left undone, why, and how to go on. */
 export function undoneText(prepared: Prepared, undone: readonly LeftUndone[], command: string): string {
-  const lines = undone.map(({ reason, provider, message, count: times }) => {
-    const variable = prepared.catalog.providers[provider]?.keyVariable;
-    const hint = reason === "auth" && variable !== undefined ? ` Check ${variable}.` : "";
-    return `${plural(times, "call")} to ${provider} left undone (${reason}): ${message}.${hint}`;
-  });
+  const lines = undoneLines(prepared, undone);
   const raise = undone.some(({ reason }) => reason === "budget") ? " with a higher --max-spend" : "";
-  return `${prepared.keys.scrub(lines.join("\n"))}\nThe run is incomplete. Go on${raise}: ${command}\n`;
+  return `${lines.join("\n")}\nThe run is incomplete. Go on${raise}: ${command}\n`;
 }

@@ -1,6 +1,5 @@
 import { UserError } from "../errors.ts";
 import { usd } from "../report/numbers.ts";
-import type { EvalOptions } from "./commands/eval.ts";
 import type { PlanEstimate } from "./plan-text.ts";
 import type { Prepared } from "./prepare.ts";
 import type { World } from "./world.ts";
@@ -9,7 +8,11 @@ import type { World } from "./world.ts";
 const CONFIRM_USD = 1;
 
 /** @throws UserError where `--max-spend` could not be held: a worst case that nobody knows bounds nothing */
-export function checkMaxSpend({ manifest }: Prepared, { unpriced }: PlanEstimate, { maxSpend }: EvalOptions): void {
+export function checkMaxSpend(
+  { manifest }: Prepared,
+  { unpriced }: PlanEstimate,
+  { maxSpend }: { readonly maxSpend?: number | undefined },
+): void {
   if (maxSpend === undefined) return;
   if (unpriced.length > 0) {
     const what = `It cannot be held: ${unpriced.join(", ")} has no known price.`;
@@ -29,15 +32,22 @@ export function checkMaxSpend({ manifest }: Prepared, { unpriced }: PlanEstimate
   });
 }
 
+type Amount = Pick<PlanEstimate, "knownUsd" | "unpriced">;
+
+/** An estimate in words. */
+export function amountOf({ knownUsd, unpriced }: Amount): string {
+  if (unpriced.length === 0) return `about ${usd(knownUsd)}`;
+  return `at least ${usd(knownUsd)} (no price for ${unpriced.join(", ")})`;
+}
+
 /** Whether the run may cost what it is estimated to. @throws UserError where nobody can be asked */
 export async function agreed(
   world: World,
-  options: EvalOptions,
-  { knownUsd: estimate, unpriced }: PlanEstimate,
+  options: { readonly yes?: boolean | undefined },
+  estimate: Amount,
 ): Promise<boolean> {
-  if (options.yes === true || (estimate <= CONFIRM_USD && unpriced.length === 0)) return true;
-  const amount =
-    unpriced.length > 0 ? `at least ${usd(estimate)} (no price for ${unpriced.join(", ")})` : `about ${usd(estimate)}`;
+  if (options.yes === true || (estimate.knownUsd <= CONFIRM_USD && estimate.unpriced.length === 0)) return true;
+  const amount = amountOf(estimate);
   if (world.ask === undefined) {
     throw new UserError({
       what: `The run would cost ${amount}.`,

@@ -66,9 +66,9 @@ export async function execute(
         world,
         stopping,
       });
-      progress.end();
       await journal.flush();
     } finally {
+      progress.end();
       stopping.stopListening();
     }
     const left = undone.reduce((sum, { count }) => sum + count, 0);

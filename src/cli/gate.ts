@@ -8,7 +8,7 @@ import { type Policy, PolicySchema } from "../domain/policy.ts";
 import type { Route, Routing } from "../domain/routing.ts";
 import type { Suite } from "../domain/suite.ts";
 import { ExitCode, UserError } from "../errors.ts";
-import { renderGate } from "../report/gate/text.ts";
+import { renderFindings, renderGate } from "../report/gate/text.ts";
 import { diffRouting, loosenedText } from "../routing/diff.ts";
 import { provenModel, routePolicy } from "../suite/plan.ts";
 import { loadSuite } from "../suite/project.ts";
@@ -25,9 +25,14 @@ import type { World } from "./world.ts";
 
 /** `gate`: exit 0 when every change passes, 1 when one is rejected, else 4 when one is inconclusive. */
 export async function runGate(world: World, options: GateOptions): Promise<number> {
-  const report = await judgeTables(world, options);
-  const text = options.json === true ? `${JSON.stringify(report, null, 2)}\n` : renderGate(report);
-  world.stdout(text);
+  const { report: judged, audited } = await judgeTables(world, options);
+  // What is known is said before anybody is asked, and before anybody waits.
+  if (options.json !== true) world.stdout(renderGate(judged));
+  const audits = await audited();
+  const findings = [...judged.findings, ...audits];
+  const report = { ...judged, findings, exitCode: exitCodeOf(findings) };
+  if (options.json === true) world.stdout(`${JSON.stringify(report, null, 2)}\n`);
+  else if (audits.length > 0) world.stdout(renderFindings(audits));
   if (options.report !== undefined || options.github === true) {
     const { publish } = await import("./gate-publish.ts");
     await publish(world, report, options);
@@ -35,8 +40,14 @@ export async function runGate(world: World, options: GateOptions): Promise<numbe
   return report.exitCode;
 }
 
+interface Judged {
+  readonly report: GateReport;
+  /** Asks models again, if that was wanted: the one thing here that calls anybody. */
+  readonly audited: () => Promise<GateFinding[]>;
+}
+
 /** Compares two versions of the table and judges what changed. Calls nobody. @throws UserError */
-export async function judgeTables(world: World, options: GateOptions): Promise<GateReport> {
+async function judgeTables(world: World, options: GateOptions): Promise<Judged> {
   const versions = readVersions(world, options);
   const { before, after, catalog } = versions;
   const now = world.clock.now();
@@ -90,9 +101,8 @@ export async function judgeTables(world: World, options: GateOptions): Promise<G
     );
     return judgements.map((judgement) => placed(judgement, after));
   });
-  const audited = options.audit === undefined ? [] : await audits(world, options, versions, drawn);
-  const findings = [...looks.findings, ...expired(after, now), ...judged, ...audited];
-  return {
+  const findings = [...looks.findings, ...expired(after, now), ...judged];
+  const report: GateReport = {
     version: 1,
     exitCode: exitCodeOf(findings),
     before: versions.names.before,
@@ -100,6 +110,7 @@ export async function judgeTables(world: World, options: GateOptions): Promise<G
     findings,
     overrides: overridesOf(after.value, now),
   };
+  return { report, audited: () => audits(world, options, versions, drawn) };
 }
 
 /** Of the suites that were drawn on; where nothing has changed, of all that the table rests on. */
@@ -109,6 +120,8 @@ async function audits(
   { after, catalog }: Versions,
   drawn: readonly Suite[],
 ): Promise<GateFinding[]> {
+  const { audit: count, yes, maxSpend } = options;
+  if (count === undefined) return [];
   const { auditEvidence } = await import("./audit.ts");
   const reports = resolve(world.cwd, options.out ?? "reports");
   const names = [...new Set(Object.values(after.value.routes).map(({ suite }) => suite))];
@@ -119,12 +132,7 @@ async function audits(
     const remedy = "Make some: npm run eval <suite> -- --save-evidence.";
     throw new UserError({ where: "--audit", what: "There is no evidence to audit.", remedy });
   }
-  const findings: GateFinding[] = [];
-  for (const suite of suites) {
-    const given = { reports, catalog, catalogFile: options.catalog, count: options.audit ?? 1 };
-    findings.push(await auditEvidence(world, suite, given));
-  }
-  return findings;
+  return auditEvidence(world, suites, { reports, catalog, catalogFile: options.catalog, count, yes, maxSpend });
 }
 
 function exitCodeOf(findings: readonly GateFinding[]): number {

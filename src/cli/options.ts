@@ -40,7 +40,8 @@ export function whole(text: string): number {
   return value;
 }
 
-function dollars(text: string): number {
+/** Reads an amount above 0, with or without a dollar sign. */
+export function dollars(text: string): number {
   const value = Number(text.replace(/^\$/, ""));
   if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("Give an amount of dollars above 0.");
   return value;

@@ -9,6 +9,7 @@ export interface Progress {
   resumed(candidate: string): void;
   /** A line that stays. */
   note(text: string): void;
+  /** Shows how it ended. Nothing is shown after it. */
   end(): void;
 }
 
@@ -23,6 +24,8 @@ interface Tally {
 
 const LIVE_EVERY_MS = 100;
 const LINE_EVERY_MS = 5_000;
+/** While nothing starts or ends (a provider is down), somebody still wants to see that it is waited for. */
+const BEAT_MS = 1_000;
 
 export const silentProgress: Progress = { started() {}, finished() {}, resumed() {}, note() {}, end() {} };
 
@@ -64,6 +67,8 @@ export function createProgress(world: World, planned: ReadonlyMap<string, number
     const all = [...planned.values()].reduce((total, count) => total + count, 0);
     world.stderr(`${sum.done}/${all} calls done, ${sum.failed} failed\n`);
   };
+  const beat = setInterval(tick, BEAT_MS);
+  beat.unref();
   const of = (candidate: string) => tallies.get(candidate) as Tally;
   return {
     started(candidate) {
@@ -89,6 +94,7 @@ export function createProgress(world: World, planned: ReadonlyMap<string, number
       world.stderr(`${text}\n`);
     },
     end() {
+      clearInterval(beat);
       tick(true);
     },
   };

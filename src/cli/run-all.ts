@@ -101,6 +101,7 @@ export async function runAll(work: Work): Promise<LeftUndone[]> {
       if (trial !== undefined) await scoreSaved(trial, planned);
     }
   };
+  const noted = new Set<string>();
   try {
     const options: RunTrialsOptions = {
       providerOf: ({ candidate: { model } }) => ({
@@ -115,6 +116,13 @@ export async function runAll(work: Work): Promise<LeftUndone[]> {
       drain: stopping.drain,
       abort: stopping.abort,
       onStart: ({ candidate }) => progress.started(candidate.id),
+      // Once for each provider and cause: who waits for minutes must know for what.
+      onFailed({ reason, message, retryable }, { candidate: { model } }) {
+        const cause = `${model.provider} ${reason}`;
+        if (!retryable || noted.has(cause)) return;
+        noted.add(cause);
+        progress.note(prepared.keys.scrub(`${model.provider}: ${message}. Trying again.`));
+      },
       onTrial(trial, planned) {
         save({ type: "trial", trial });
         cache?.keep(trial);

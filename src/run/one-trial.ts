@@ -23,6 +23,8 @@ export interface TrialOptions {
   readonly score: (trial: Trial, planned: PlannedTrial) => Promise<void>;
   /** Called when a call goes out. */
   readonly onStart?: (planned: PlannedTrial) => void;
+  /** Called for every attempt that failed, whether another is made or not. */
+  readonly onFailed?: (failure: ProviderError, planned: PlannedTrial) => void;
 }
 
 /** Why trials were left undone, with their number. They can be resumed. */
@@ -183,8 +185,10 @@ async function call(
           throw thrown;
         }
       }),
-    onFailed: (failure) =>
-      heed(failure, { model: planned.candidate.model.model, lane, maxAttempts: retry.maxAttempts }),
+    onFailed(failure) {
+      heed(failure, { model: planned.candidate.model.model, lane, maxAttempts: retry.maxAttempts });
+      shared.onFailed?.(failure, planned);
+    },
     onCompleted: (outcome) => handOn(outcome, startedAt ?? ""),
     mayRetry() {
       isShort = !reservation.extend();

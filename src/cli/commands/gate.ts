@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { whole } from "../options.ts";
+import { dollars, whole } from "../options.ts";
 import type { World } from "../world.ts";
 
 export interface GateOptions {
@@ -12,6 +12,8 @@ export interface GateOptions {
   readonly report?: string;
   readonly github?: boolean;
   readonly audit?: number;
+  readonly maxSpend?: number;
+  readonly yes?: boolean;
   readonly json?: boolean;
 }
 
@@ -19,9 +21,9 @@ export interface GateOptions {
 export function registerGate(program: Command, world: World, exit: (code: number) => void): void {
   program
     .command("gate")
-    .summary("judge a change of the routing table by the evidence; calls nothing")
+    .summary("judge a change of the routing table by the evidence; calls nothing without --audit")
     .description(
-      "Compares two versions of the routing table and judges every changed route by the committed evidence of its suite. Calls nothing.",
+      "Compares two versions of the routing table and judges every changed route by the committed evidence of its suite. Calls nothing, unless told to with --audit.",
     )
     .option(
       "--base <ref>",
@@ -39,6 +41,8 @@ export function registerGate(program: Command, world: World, exit: (code: number
     .option("--report <folder>", "also write findings.json, summary.md, junit.xml and code-quality.json here")
     .option("--github", "in a GitHub workflow: step summary, annotations, outputs, and one comment on the pull request")
     .option("--audit <n>", "ask the models n random cases of the evidence again and compare; needs their keys", whole)
+    .option("--max-spend <usd>", "with --audit: never spend more than this", dollars)
+    .option("-y, --yes", "with --audit: do not ask before spending")
     .option("--json", "print the findings as JSON on stdout")
     .addHelpText(
       "after",

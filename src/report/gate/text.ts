@@ -30,17 +30,22 @@ export function tally(findings: readonly GateFinding[]): string {
 
 /** The gate on a terminal: a block for each finding, then the exceptions in force. */
 export function renderGate({ findings, overrides }: GateReport): string {
+  const lines = findings.length === 0 ? ["No route changed: nothing to judge."] : [];
+  for (const { route, what, by, reason, until, expired } of overrides) {
+    lines.push(`${expired ? "EXPIRED" : "EXCEPTION"} ${route}: ${what}, by ${by} until ${until}: ${reason}`);
+  }
+  return renderFindings(findings) + printable(lines.map((line) => `${line}\n`).join(""));
+}
+
+/** A block for each finding. */
+export function renderFindings(findings: readonly GateFinding[]): string {
   const lines = findings.flatMap((finding) => [
     `${finding.outcome.toUpperCase()} ${headOf(finding)}`,
     `  ${finding.reason}`,
     ...finding.notes.map((note) => `  Note: ${note}`),
     ...(finding.command === null ? [] : [`  To settle it: ${finding.command}`]),
   ]);
-  if (findings.length === 0) lines.push("No route changed: nothing to judge.");
-  for (const { route, what, by, reason, until, expired } of overrides) {
-    lines.push(`${expired ? "EXPIRED" : "EXCEPTION"} ${route}: ${what}, by ${by} until ${until}: ${reason}`);
-  }
-  return printable(`${lines.join("\n")}\n`);
+  return printable(lines.map((line) => `${line}\n`).join(""));
 }
 
 /** Names and reasons come from files: no escape sequence of theirs may reach the terminal. */
