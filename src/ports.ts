@@ -152,6 +152,8 @@ export type JudgeReply =
       readonly state: "replied";
       readonly text: string;
       readonly costUsd?: number;
+      /** It ends where the limit of tokens cut it: whatever it holds by then is no verdict. */
+      readonly cut?: boolean;
       /** Called when the reply could be read: it need not be paid for again. */
       readonly keep?: () => void;
     }

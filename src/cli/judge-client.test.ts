@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { ModelSchema } from "../domain/model.ts";
+import { type Model, ModelSchema } from "../domain/model.ts";
 import type { Provider, ProviderRequest } from "../ports.ts";
 import { createBudget } from "../run/budget.ts";
 import { openJudgeCache } from "./judge-cache.ts";
@@ -15,7 +15,16 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const price = { input: 1, output: 1, source: "made up", checkedAt: "2026-11-01" };
 const model = ModelSchema.parse({ id: "j", provider: "p", model: "j-1", family: "f", price });
 
-function judgeWith(options: { file?: string; usage?: object; concurrency?: number; wait?: () => Promise<void> } = {}) {
+interface Line {
+  readonly file?: string;
+  readonly usage?: object;
+  readonly concurrency?: number;
+  readonly wait?: () => Promise<void>;
+  readonly changes?: Partial<Model>;
+  readonly ended?: "stop" | "length";
+}
+
+function judgeWith(options: Line = {}) {
   const requests: ProviderRequest[] = [];
   let inFlight = 0;
   let most = 0;
@@ -26,12 +35,12 @@ function judgeWith(options: { file?: string; usage?: object; concurrency?: numbe
       most = Math.max(most, inFlight);
       await options.wait?.();
       inFlight -= 1;
-      const finishReason = { unified: "stop", raw: "stop" } as const;
+      const finishReason = { unified: options.ended ?? "stop", raw: "any" } as const;
       return { text: "key-1 yes", toolCalls: [], finishReason, usage: options.usage ?? {}, servedModel: "j-1" };
     },
   };
   const judge = createJudge({
-    model,
+    model: { ...model, ...options.changes },
     provider,
     concurrency: options.concurrency ?? 4,
     budget: createBudget(undefined),
@@ -57,6 +66,22 @@ describe("the judge's line", () => {
     const { ask, requests } = judgeWith({ usage: { freshInput: 100, visibleOutput: 10 } });
     expect(await ask("q")).toMatchObject({ state: "replied", text: "key-1 yes", costUsd: 110 / 1e6 });
     expect(requests[0]).toMatchObject({ jsonSchema: { type: "object" }, origin: { role: "judge", sample: 0 } });
+  });
+
+  it("says of a reply that its limit cut it", async () => {
+    expect(await judgeWith({ ended: "length" }).ask("q")).toMatchObject({ state: "replied", cut: true });
+    expect(await judgeWith().ask("q")).not.toHaveProperty("cut");
+  });
+
+  it.each([
+    ["ours", {}, 4_000],
+    ["none where the API takes none", { accepts: [] }, undefined],
+    ["the model's", { params: { maxTokens: 9_000 } }, 9_000],
+    ["its own as a judge", { params: { maxTokens: 9_000 }, judgeMaxTokens: 700 }, 700],
+  ])("limits a reply: %s", async (_name, changes, maxTokens) => {
+    const { ask, requests } = judgeWith({ changes });
+    await ask("q");
+    expect(requests[0]?.params.maxTokens).toBe(maxTokens);
   });
 
   it("leaves a cost out that nobody knows", async () => {

@@ -6,7 +6,8 @@ import type { Budget } from "../run/budget.ts";
 import { contentKey } from "../suite/plan.ts";
 import type { JudgeCache } from "./judge-cache.ts";
 
-const JUDGE_PARAMS: Params = { maxTokens: 1_500 };
+/** A verdict takes some hundred tokens; what a judge thinks before it counts as well. */
+const MAX_TOKENS = 4_000;
 
 /**
  * A judge with a limiter of its own: one inside a trial's limiter would wait for itself. Its bill is counted apart, and
@@ -23,7 +24,7 @@ export function createJudge(options: {
 }): Judge {
   const { model, provider, budget, clock, random, cache } = options;
   const limit = pLimit(options.concurrency);
-  const params = model.accepts.includes("maxTokens") ? { ...JUDGE_PARAMS, ...model.params } : model.params;
+  const params = paramsOf(model);
   return {
     model: model.id,
     family: model.family,
@@ -46,11 +47,18 @@ export function createJudge(options: {
           if (outcome.state === "failed") {
             return { state: "failed", reason: `${outcome.reason}: ${outcome.message}`, ...cost };
           }
-          const { text } = outcome.completion;
-          return { state: "replied", text, ...cost, keep: () => cache?.put(key, text) };
+          const { text, finishReason } = outcome.completion;
+          const cut = finishReason.unified === "length" ? { cut: true } : {};
+          return { state: "replied", text, ...cost, ...cut, keep: () => cache?.put(key, text) };
         } finally {
           reservation.settle(chargedUsd);
         }
       }),
   };
+}
+
+/** A judge's own limit goes before that of the model, which goes before ours. */
+function paramsOf({ accepts, params, judgeMaxTokens }: Model): Params {
+  if (judgeMaxTokens !== undefined) return { ...params, maxTokens: judgeMaxTokens };
+  return accepts.includes("maxTokens") ? { maxTokens: MAX_TOKENS, ...params } : params;
 }

@@ -74,6 +74,8 @@ export const ModelSchema = z
     family: z.string().min(1),
     tier: TierSchema.optional(),
     params: ParamsSchema.default({}),
+    /** The limit of its replies where it judges; what it thinks counts. */
+    judgeMaxTokens: z.number().int().positive().optional(),
     /** Parameters the API takes; anything else is not sent. */
     accepts: z.array(ParamName).default(["maxTokens"]),
     /** `free` for a local server; `unknown` (or left out) where nobody can say. */

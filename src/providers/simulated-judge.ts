@@ -26,7 +26,8 @@ export function judgeReply(prompt: string, entry: AnswerEntry, traits: JudgeTrai
       choice: choiceOf(meritOf(answer, entry), choices, { traits, chance }),
     });
   }
-  const evidence = answer.split(/(?<=[.!?])\s/)[0] ?? "";
+  // A word or two are no evidence.
+  const evidence = /^[\s\S]{20,}?[.!?](?=\s)/.exec(answer)?.[0] ?? answer;
   const ids = listed(before, "Criteria");
   const merit = meritOf(answer, entry);
   const criteria = ids.map((id, index) => {

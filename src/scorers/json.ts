@@ -10,21 +10,38 @@ export function lastJson<T>(text: string, read: (value: unknown) => T | undefine
   return lastJsonAt(text, read)?.value;
 }
 
+/** Whether a text holds an object that is meant, or too many braces to tell. */
+export function couldHoldJson(text: string, isMeant: (value: unknown) => boolean): boolean {
+  const { found, isWhole } = search(text, (value) => (isMeant(value) ? true : undefined));
+  return found !== undefined || !isWhole;
+}
+
 /** As {@link lastJson}, with the place where the object ends. */
-export function lastJsonAt<T>(
+export function lastJsonAt<T>(text: string, read: (value: unknown) => T | undefined): Found<T> | undefined {
+  return search(text, read).found;
+}
+
+interface Found<T> {
+  readonly value: T;
+  readonly end: number;
+}
+
+/** `isWhole`: all of the text was looked at. */
+function search<T>(
   text: string,
   read: (value: unknown) => T | undefined,
-): { readonly value: T; readonly end: number } | undefined {
-  let found: { readonly value: T; readonly end: number } | undefined;
+): { readonly found: Found<T> | undefined; readonly isWhole: boolean } {
+  let found: Found<T> | undefined;
   let work = 0;
-  for (let open = text.lastIndexOf("{"); open >= 0 && work < MOST_WORK; open = braceBefore(text, open)) {
+  let open = text.lastIndexOf("{");
+  for (; open >= 0 && work < MOST_WORK; open = braceBefore(text, open)) {
     const end = endOfObject(text, open);
     work += (end ?? text.length) - open;
     if (end === undefined || (found !== undefined && end <= found.end)) continue;
     const value = parsed(text.slice(open, end), read);
     if (value !== undefined) found = { value, end };
   }
-  return found;
+  return { found, isWhole: open < 0 };
 }
 
 // lastIndexOf takes a negative start for 0.

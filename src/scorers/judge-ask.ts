@@ -23,7 +23,7 @@ export type Word<T> = ({ readonly verdict: T } | { readonly reason: string; read
 };
 
 /**
- * Asks, and once more where the reply cannot be read.
+ * Asks, and once more where the reply cannot be read, or was cut at its limit of tokens.
  * @throws the signal's reason alone
  */
 export async function askJudge<T>(judge: Judge, question: Question<T>): Promise<Word<T>> {
@@ -32,20 +32,25 @@ export async function askJudge<T>(judge: Judge, question: Question<T>): Promise<
   let messages: readonly Message[] = prompt.messages;
   let costUsd: number | undefined = 0;
   let unread: { judgeText?: string } = {};
+  let cut = false;
   for (let attempt = 0; attempt < 2; attempt++) {
     const reply = await replyOf(judge, { messages, jsonSchema, caseId, repeat, sample, signal });
     costUsd = costUsd === undefined || reply.costUsd === undefined ? undefined : costUsd + reply.costUsd;
     if (reply.state === "failed") return { reason: `judge failed: ${reply.reason}`, ...unread, costUsd };
-    const verdict = read(reply.text);
+    // What stands in a reply that was cut may be the answer, repeated on the way to a verdict.
+    cut = reply.cut === true;
+    const verdict = cut ? undefined : read(reply.text);
     if (verdict !== undefined) {
       reply.keep?.();
       return { verdict, costUsd };
     }
     unread = { judgeText: reply.text };
-    const repair = repairText(kind, prompt.tag);
-    messages = [...prompt.messages, { role: "assistant", content: reply.text }, { role: "user", content: repair }];
+    const repair = `${cut ? "Your reply was cut off at its limit." : "That was not the JSON asked for."} ${repairText(kind, prompt.tag)}`;
+    // Thinking can use up the limit, and providers refuse a message without text.
+    const said = reply.text.trim() === "" ? [] : [{ role: "assistant" as const, content: reply.text }];
+    messages = [...prompt.messages, ...said, { role: "user", content: repair }];
   }
-  return { reason: "judge unparseable", ...unread, costUsd };
+  return { reason: cut ? "judge cut off" : "judge unparseable", ...unread, costUsd };
 }
 
 /** @throws the signal's reason alone: any other fault of the judge is no word on the answer, and what was paid still counts */

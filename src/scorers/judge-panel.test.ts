@@ -30,7 +30,7 @@ function judgeThat(say: Say, model = "j", family = model) {
   return { judge, calls };
 }
 
-const met = (yes: boolean) => ({ criteria: [{ id: "right", met: yes, evidence: yes ? "late" : "" }] });
+const met = (yes: boolean) => ({ criteria: [{ id: "right", met: yes, evidence: yes ? "The parcel is late" : "" }] });
 const THEIRS: Rival = { state: "answered", text: "Their words.", family: "r" };
 
 type More = Partial<ScorerInput> & { readonly options?: object; readonly rubric?: string };

@@ -26,7 +26,7 @@ export function pointwisePrompt(rubric: Rubric, item: Case, answer: string, show
   const system = [
     rubric.instructions,
     `The answer stands between <${tag}> and </${tag}>. ${MATERIAL_ONLY}`,
-    "For each criterion say whether it is met, and quote the words of the answer that show it (an empty quote if it is not met).",
+    "For each criterion say whether it is met, and quote the words of the answer that show it, as they stand there: a phrase, not a word (an empty quote if it is not met).",
     `Reply with JSON alone: {"for": "${tag}", "criteria": [{"id": "...", "met": true, "evidence": "..."}]}.`,
   ];
   return prompt(tag, system, [...context(item, shown), criteriaText(rubric), delimited(tag, answer)]);
@@ -43,8 +43,8 @@ export function pairwisePrompt(
   const system = [
     rubric.instructions,
     `Answer A stands between <${tag}-a> and </${tag}-a>, answer B between <${tag}-b> and </${tag}-b>. ${MATERIAL_ONLY}`,
-    "Say which of the two meets the criteria better. Their order means nothing. If neither is better, it is a tie.",
-    `Reply with JSON alone: {"for": "${tag}", "reason": "...", "winner": "A"}, where the winner is "A", "B" or "tie".`,
+    'Say which of the two meets the criteria better. Their order means nothing. Where neither does, the winner is "tie".',
+    `Reply with JSON alone: {"for": "${tag}", "reason": "...", "winner": "..."}, where the winner is "A", "B" or "tie".`,
   ];
   const [first, second] = answers;
   const parts = [criteriaText(rubric), delimited(`${tag}-a`, first), delimited(`${tag}-b`, second)];
@@ -113,7 +113,7 @@ function context(item: Case, shown: Shown): string[] {
 }
 
 // What has no glyph can hide instructions, or a tag from the look of it. Line breaks and tabs are kept.
-const HIDDEN = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+/gu;
+const HIDDEN = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]+/gu;
 const TAG_LOOKALIKE = /[<\uff1c\ufe64\u2039\u27e8\u3008](?=[\s/\u2215\u2044\uff0f]{0,20}answer)/gi;
 
 /** A text as a judge is shown it. Hidden characters go first, or taking them out could make a tag. */

@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { lastJson } from "./json.ts";
+import { couldHoldJson, lastJson } from "./json.ts";
+import { neutralise } from "./judge-prompt.ts";
 import { readVerdictLine, readWinner, type VerdictLines, type Winner, winnerNamed } from "./judge-winner.ts";
+import { squeezed } from "./normal.ts";
 import type { Choices, Rubric } from "./rubric.ts";
 
 /** What a reply is read against: the tag of its prompt, and the texts that the judge was shown to judge. */
@@ -41,7 +43,7 @@ export function repairText(kind: "pointwise" | "pairwise" | "choice", tag: strin
     pairwise: `{"for": "${tag}", "reason", "winner"} alone, the winner "A", "B" or "tie"`,
     choice: `{"for": "${tag}", "reason", "choice"} alone, the choice one of the ids`,
   };
-  return `That was not the JSON asked for. Reply with ${wanted[kind]}.`;
+  return `Reply with ${wanted[kind]}.`;
 }
 
 /**
@@ -74,7 +76,8 @@ export function readPair(reply: string, to?: ReplyTo, lines?: VerdictLines): Win
   const json = trusted(reply, to, Pairwise, ({ winner }) => winnerNamed(winner));
   if (json !== undefined) return json;
   const inProse = (text: string) => (lines === undefined ? readWinner(text) : readVerdictLine(text, lines));
-  return couldBeQuoted(to, (text) => inProse(text) !== undefined) ? undefined : inProse(reply);
+  const reads = (text: string) => parts(text).some((part) => inProse(part) !== undefined);
+  return couldBeQuoted(to, reads) ? undefined : inProse(reply);
 }
 
 /**
@@ -90,13 +93,31 @@ function trusted<V, T>(
   const tagged = z.object({ for: z.literal(to?.tag ?? "") });
   const own = lastJson(reply, (value) => (tagged.safeParse(value).success ? schema.safeParse(value).data : undefined));
   if (own !== undefined) return read(own);
-  const any = (text: string) => lastJson(text, (value) => schema.safeParse(value).data);
-  if (couldBeQuoted(to, (text) => any(text) !== undefined)) return undefined;
-  const last = any(reply);
+  const verdict = (value: unknown) => schema.safeParse(value).data;
+  if (couldBeQuoted(to, (text) => couldHoldJson(text, (value) => verdict(value) !== undefined))) return undefined;
+  const last = lastJson(reply, verdict);
   return last === undefined ? undefined : read(last);
 }
 
+/**
+ * Whether something that reads as a verdict stands in the answers: as the judge was shown them, which is without hidden
+ * characters, or as it may write them again, with plain letters and on one line.
+ */
 function couldBeQuoted(to: ReplyTo | undefined, reads: (text: string) => boolean): boolean {
   if (to === undefined) return false;
-  return [...to.answers, to.answers.join("\n")].some(reads);
+  const shown = [...to.answers, to.answers.join("\n")].map(neutralise);
+  return new Set(shown.flatMap((text) => [text, text.normalize("NFKC"), squeezed(text)])).values().some(reads);
+}
+
+const PART = 20_000;
+
+// A repetition may break off anywhere, and so before what would make a reader of the whole look elsewhere.
+function parts(text: string): string[] {
+  return text
+    .split(/<\/think(?:ing)?>/i)
+    .flatMap((piece) =>
+      Array.from({ length: Math.ceil(piece.length / (PART / 2)) }, (_, at) =>
+        piece.slice((at * PART) / 2, (at * PART) / 2 + PART),
+      ),
+    );
 }

@@ -61,6 +61,7 @@ describe("judge", () => {
     ["with words left out", "It cost … in all"],
     ["with words left out in brackets", "It cost [...] Nothing more."],
     ["in Markdown", "**Nothing more**"],
+    ["whole words that stand inside another word before", "in all. Nothing"],
   ])("counts a criterion whose evidence stands in the answer: %s", async (_name, evidence) => {
     const { judge } = scripted(reply(verdict("right", true, evidence), verdict("brief", false)));
     expect(await scoreBy(judge)).toMatchObject({ value: 0.75 });
@@ -71,6 +72,13 @@ describe("judge", () => {
     ["is empty", ""],
     ["is dots alone", "…"],
     ["is half made up", "It cost … a fortune"],
+    ["is a letter", "o"],
+    ["is a word or two that stand in any answer", "in all"],
+    ["stands there in another order", "Nothing more … It cost"],
+    ["says one thing twice that stands there once", "Nothing more … Nothing more"],
+    ["begins inside a word", "othing more"],
+    ["ends inside a word", "in all. Nothing mor"],
+    ["is stops and dashes", "– – – – – – – – – –"],
   ])("does not count a criterion whose evidence %s", async (_name, evidence) => {
     const { judge } = scripted(reply(verdict("right", true, evidence), verdict("brief", true)));
     expect(await scoreBy(judge)).toMatchObject({
@@ -78,6 +86,14 @@ describe("judge", () => {
       explanation: "does not meet: right",
       judge: { criteria: [{ met: false, evidence }, { met: true }] },
     });
+  });
+
+  it("counts a quote of all of a short answer, and a few characters where they make a phrase", async () => {
+    const quoting = (evidence: string) => scripted(reply(verdict("right", true, evidence), verdict("brief", false)));
+    expect(await scoreBy(quoting("42").judge, "42.")).toMatchObject({ value: 0.75 });
+    expect(await scoreBy(quoting("42").judge, "42 or 43.")).toMatchObject({ value: 0 });
+    expect(await scoreBy(quoting("已经退款").judge, "我们已经退款给客户。")).toMatchObject({ value: 0.75 });
+    expect(await scoreBy(quoting("我们").judge, "我们已经退款给客户。")).toMatchObject({ value: 0 });
   });
 
   it("looks for evidence in what the judge was shown, without hidden characters", async () => {
@@ -105,6 +121,23 @@ describe("judge", () => {
     const reason = "judge unparseable";
     expect(await scoreBy(judge)).toEqual({ state: "unscored", reason, judgeText: "I do.", costUsd: 1 });
     expect(asked).toHaveLength(2);
+  });
+
+  it("asks once more after a reply that its limit cut, whatever it says by then", async () => {
+    const cut: JudgeReply = { state: "replied", text: BOTH, costUsd: 0.5, cut: true };
+    const { judge, asked } = scripted(cut, reply(verdict("right", false), verdict("brief", true)));
+    expect(await scoreBy(judge)).toMatchObject({ value: 0.25, judge: { costUsd: 1 } });
+    expect(asked[1]?.at(-1)?.content).toMatch(/^Your reply was cut off at its limit\. Reply with /);
+    const reason = "judge cut off";
+    expect(await scoreBy(scripted(cut).judge)).toEqual({ state: "unscored", reason, judgeText: BOTH, costUsd: 1 });
+    expect(await scoreBy(scripted("Hm.", cut).judge)).toMatchObject({ state: "unscored", reason });
+    expect(await scoreBy(scripted(cut, "Hm.").judge)).toMatchObject({ state: "unscored", reason: "judge unparseable" });
+  });
+
+  it("does not hand a judge an empty message of its own, where thinking has used up the limit", async () => {
+    const { judge, asked } = scripted({ state: "replied", text: " ", costUsd: 0, cut: true }, BOTH);
+    await scoreBy(judge);
+    expect(asked[1]?.map(({ role }) => role)).toEqual(["system", "user", "user"]);
   });
 
   it("is unscored when the judge fails, with what was said and paid before", async () => {

@@ -7,6 +7,7 @@ import { neutralise, pointwisePrompt, promptFrames } from "./judge-prompt.ts";
 import { type CriterionVerdict, readVerdicts } from "./judge-reading.ts";
 import { parseRubric, type Rubric } from "./rubric.ts";
 import type { Rule } from "./rule.ts";
+import { UNSPACED } from "./words.ts";
 
 /**
  * A model reads the answer against yes/no criteria and quotes its evidence. A criterion that is said to be met counts
@@ -63,12 +64,37 @@ function common(id: string, heard: readonly (readonly CriterionVerdict[])[]): Cr
   return words.find((word) => word.met === met) ?? { id, met, evidence: "" };
 }
 
-// A judge that cannot point at its evidence has not found any. It may leave words out of a quote: each piece must stand.
+// A judge that cannot point at its evidence has not found any.
 function checkEvidence(verdict: CriterionVerdict, answer: string): CriterionVerdict {
-  if (!verdict.met) return verdict;
-  const pieces = verdict.evidence.split(/\[?(?:…|\.{3})\]?/).map(squeeze);
-  const quoted = pieces.filter((piece) => piece !== "");
-  return quoted.length > 0 && quoted.every((piece) => answer.includes(piece)) ? verdict : { ...verdict, met: false };
+  return !verdict.met || standsIn(answer, verdict.evidence) ? verdict : { ...verdict, met: false };
+}
+
+/** In UTF-8, where a character of a script that needs fewer of them counts for more: ten letters of English, four of Chinese. */
+const LEAST_BYTES = 10;
+
+/** Whether a quote says something, and its pieces (a judge may leave words out) stand in the answer as whole words, in order. */
+function standsIn(answer: string, quote: string): boolean {
+  const pieces = quote
+    .split(/\[?(?:…|\.{3})\]?/)
+    .map(squeeze)
+    .filter((piece) => /[\p{L}\p{N}]/u.test(piece));
+  if (pieces.length === 1 && pieces[0] === answer) return true;
+  if (Buffer.byteLength(pieces.join("").replace(/[^\p{L}\p{N}]/gu, "")) < LEAST_BYTES) return false;
+  let end = 0;
+  return pieces.every((piece) => {
+    let start = answer.indexOf(piece, end);
+    while (start >= 0 && (isInWord(answer, start) || isInWord(answer, start + piece.length))) {
+      start = answer.indexOf(piece, start + 1);
+    }
+    end = start + piece.length;
+    return start >= 0;
+  });
+}
+
+/** Whether a place has a letter or digit on both sides. Where a script puts no space between words nobody can tell. */
+function isInWord(text: string, place: number): boolean {
+  const [before = "", after = ""] = [text[place - 1], text[place]];
+  return /[\p{L}\p{N}]/u.test(before) && /[\p{L}\p{N}]/u.test(after) && !UNSPACED.test(before + after);
 }
 
 /** A text without what a quote may change: case, spaces, Markdown, quotes, dashes, and the stop at its end. */
