@@ -17,7 +17,7 @@ import { type Prepared, prepare } from "./prepare.ts";
 import { findResumable } from "./resume.ts";
 import { saveEvidence } from "./save-evidence.ts";
 import { readRun } from "./saved-runs.ts";
-import { createScoring } from "./scoring.ts";
+import { createScoringFor } from "./scoring.ts";
 import type { World } from "./world.ts";
 import { pointTo, writeJson } from "./write.ts";
 
@@ -70,23 +70,28 @@ async function run(
   if (!(await agreed(world, options, plan))) return ExitCode.usage;
   const reports = resolve(world.cwd, options.out ?? "reports");
   const ledger = prepared.manifest.source === "simulated" ? NO_LOOKS : loadLedger(reports);
-  const execution = await execute(prepared, equipment, world, {
+  // The numbers it counted are left to the collector: the verdict rests on what the journal says.
+  const {
+    run: file,
+    undone,
+    interrupted,
+  } = await execute(prepared, equipment, world, {
     quiet,
     directory,
     fresh: options.fresh === true,
     ledger,
   });
-  if (execution.interrupted) {
-    writeJson(join(directory, OUTPUTS.run), execution.run, keys.scrub);
+  if (interrupted) {
+    writeJson(join(directory, OUTPUTS.run), file, keys.scrub);
     const saved = `Interrupted. What was answered is saved in ${relative(world.cwd, directory)}.`;
     world.stderr(`${saved}\nGo on with: ${resumeCommand(name, options)}\n`);
     return ExitCode.interrupted;
   }
-  const input = await finish(world, { ...options, run: execution.run });
+  const input = await finish(world, { ...options, run: file });
   pointTo(join(folder, "latest"), prepared.manifest.runId);
   world.stdout(keys.scrub(resultText(input, { ...options, cwd: world.cwd })));
-  if (execution.undone.length === 0) return ExitCode.done;
-  world.stderr(undoneText(prepared, execution.undone, resumeCommand(name, options)));
+  if (undone.length === 0) return ExitCode.done;
+  world.stderr(undoneText(prepared, undone, resumeCommand(name, options)));
   return ExitCode.incomplete;
 }
 
@@ -142,9 +147,10 @@ function resultText(
 
 /** What is known of a simulated fleet: the true qualities behind its answers. */
 export async function simulatedTruth(prepared: Prepared, world: World): Promise<Truth | undefined> {
-  const { manifest, book, cases, suite, random } = prepared;
+  const { manifest, book, cases, suite, suiteFile, random } = prepared;
   if (manifest.source !== "simulated" || book === undefined) return undefined;
-  const [{ truthOf }, scoring] = [await import("./truth.ts"), createScoring(prepared, world.cwd, { judges: [] })];
+  const { truthOf } = await import("./truth.ts");
+  const scoring = createScoringFor(suite, suiteFile, world.cwd);
   const fleet = { suite: suite.id, cases, book, random };
   try {
     return await truthOf(manifest, cases, fleet, scoring.scorers);

@@ -1,6 +1,6 @@
 import type { Truth } from "../compare/decide.ts";
 import type { Case } from "../domain/case.ts";
-import type { Manifest } from "../domain/run.ts";
+import type { Manifest, PlannedCandidate } from "../domain/run.ts";
 import type { Score } from "../domain/trial.ts";
 import { ProviderError, type Scorer } from "../ports.ts";
 import { chanceOfRight, createSimulatedProvider, type Fleet } from "../providers/simulated.ts";
@@ -14,38 +14,40 @@ const REDRAWS = 12;
 /**
  * The true mean quality of every simulated candidate on every case, rules only (a judge's errors are no part of the truth).
  * For right-or-wrong suites it is the stated chance itself; for grades, the mean over other draws of the same fleet.
+ * Undefined where judges alone give grades.
  */
 export async function truthOf(
   manifest: Manifest,
   cases: Cases,
   fleet: Fleet,
   scorers: readonly Scorer[],
-): Promise<Truth> {
-  const truth = new Map<string, number[]>();
+): Promise<Truth | undefined> {
   const rules = scorers.filter(({ certainty, paid }) => certainty !== "judge" && paid !== true);
-  for (const { id, model, params } of manifest.candidates) {
-    const survives = 1 - (model.simulation?.failureRate ?? 0);
-    if (manifest.suite.scale === "binary") {
-      truth.set(
-        id,
-        Array.from(cases, (item) => chanceOfRight(fleet, model, item) * survives),
-      );
-      continue;
+  if (manifest.suite.scale === "graded" && rules.length === 0) return undefined;
+  const redrawn = Array.from({ length: REDRAWS }, (_, draw) =>
+    createSimulatedProvider({ ...fleet, random: redraw(fleet, draw) }),
+  );
+  const meanOfDraws = async ({ model, params }: PlannedCandidate, item: Case): Promise<number> => {
+    let sum = 0;
+    for (const provider of redrawn) {
+      const request = { model, messages: [], tools: [], params, signal: new AbortController().signal };
+      const origin = { caseId: item.id, repeat: 0, role: "answer" as const };
+      sum += (await qualityOfDraw(() => provider.complete({ ...request, origin }), item, rules)) / REDRAWS;
     }
-    const sums = new Array<number>(cases.length).fill(0);
-    for (let draw = 0; draw < REDRAWS; draw++) {
-      const redrawn = { ...fleet, random: redraw(fleet, draw) };
-      const provider = createSimulatedProvider(redrawn);
-      for (const [index, item] of cases.entries()) {
-        const request = { model, messages: [], tools: [], params, signal: new AbortController().signal };
-        const origin = { caseId: item.id, repeat: 0, role: "answer" as const };
-        const quality = await qualityOfDraw(() => provider.complete({ ...request, origin }), item, rules);
-        sums[index] = (sums[index] as number) + quality / REDRAWS;
-      }
+    return sum;
+  };
+  const truth = manifest.candidates.map((candidate) => ({ candidate, qualities: new Float64Array(cases.length) }));
+  for (const [index, item] of cases.entries()) {
+    for (const { candidate, qualities } of truth) {
+      const { model } = candidate;
+      const survives = 1 - (model.simulation?.failureRate ?? 0);
+      qualities[index] =
+        manifest.suite.scale === "binary"
+          ? chanceOfRight(fleet, model, item) * survives
+          : await meanOfDraws(candidate, item);
     }
-    truth.set(id, sums);
   }
-  return truth;
+  return new Map(truth.map(({ candidate, qualities }) => [candidate.id, qualities]));
 }
 
 // The difficulty of a case is a fact of it; only a model's own luck is drawn again.

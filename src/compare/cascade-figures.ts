@@ -47,8 +47,10 @@ function costOf(answers: Answers): Estimate | null {
   for (let call = 0; call < usd.length; call++) {
     if (isCharged(answers, call) && Number.isNaN(usd[call])) return null;
   }
-  const per1000 = usd.map((each) => each * 1_000);
-  return meanByCase(Array.from({ length: usd.length / repeats }, (_, at) => repeatsOf(answers, per1000, at)));
+  return meanByCase(
+    usd.map((each) => each * 1_000),
+    repeats,
+  );
 }
 
 function p95Of(answers: Answers): Estimate | null {

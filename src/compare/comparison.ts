@@ -24,7 +24,7 @@ import { mean, type Table } from "./table.ts";
 import { testPlanOf } from "./test-plan.ts";
 
 /** True mean quality of every candidate on every case, by candidate id: known for a simulated fleet alone. */
-export type Truth = ReadonlyMap<string, readonly number[]>;
+export type Truth = ReadonlyMap<string, ArrayLike<number>>;
 
 /** One cell of the family: a route and a candidate for it, with everything that does not depend on the others. */
 export interface Cell {

@@ -1,5 +1,5 @@
 import type { Estimate } from "../domain/decision.ts";
-import { clusteredMean, meanInterval } from "../stats/mean.ts";
+import { clusteredMean, meanInterval, sumOf } from "../stats/mean.ts";
 import { wilson } from "../stats/proportion.ts";
 import { quantile, quantileInterval } from "../stats/quantile.ts";
 
@@ -27,16 +27,26 @@ export function qualityOfClusters(clusters: readonly (readonly number[])[]): Est
 }
 
 /** Mean of independent values, at least one. */
-export function meanOf(values: readonly number[]): Estimate {
-  const value = values.reduce((sum, each) => sum + each, 0) / values.length;
+export function meanOf(values: ArrayLike<number>): Estimate {
+  const value = sumOf(values) / values.length;
   return { value, interval: meanInterval(values, LEVEL), n: values.length };
 }
 
-/** Mean over the calls that have a value; those of one case depend on each other. Null where none has. */
-export function meanByCase(calls: readonly (readonly number[])[]): Estimate | null {
-  const known = calls.filter((values) => values.length > 0);
+/**
+ * Mean over the calls that have a value; those of one case depend on each other. Null where none has.
+ * @param calls by case, then by repeat; NaN where nothing is known
+ */
+export function meanByCase(calls: Float64Array, repeats: number): Estimate | null {
+  const isKnown = (value: number) => !Number.isNaN(value);
+  const known = calls.filter(isKnown);
   if (known.length === 0) return null;
-  return known.every(({ length }) => length === 1) ? meanOf(known.flat()) : clusteredMean(known, LEVEL);
+  if (repeats === 1) return meanOf(known);
+  const byCase: number[][] = [];
+  for (let from = 0; from < calls.length; from += repeats) {
+    const own = calls.subarray(from, from + repeats).filter(isKnown);
+    if (own.length > 0) byCase.push([...own]);
+  }
+  return byCase.length === known.length ? meanOf(known) : clusteredMean(byCase, LEVEL);
 }
 
 // A t interval knows nothing of the ends of the scale of scores.

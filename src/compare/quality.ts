@@ -1,4 +1,4 @@
-import { bettingTest } from "../stats/betting.ts";
+import { bettingP, bettingTest } from "../stats/betting.ts";
 import { futileBinary, futileGraded, upperBound } from "../stats/futility.ts";
 import { sequentialP } from "../stats/looks.ts";
 import { exactP } from "./exact.ts";
@@ -68,7 +68,7 @@ export function qualityTests(
   return {
     p: (margin) =>
       share > 0 && differences.length > 0
-        ? sequentialP([{ p: bettingTest(differences, { margin, plannedN, alpha }).p, share }])
+        ? sequentialP([{ p: bettingP(differences, { margin, plannedN, alpha }), share }])
         : 1,
     isFutile: (margin) => bound !== null && bound < -margin,
   };

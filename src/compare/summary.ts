@@ -17,6 +17,7 @@ export function qualitiesOf(run: Run, table: Table): (Estimate | null)[] {
 }
 
 function summaryOf(candidate: string, row: Row, run: Run, slices: CasesByTag): ModelSummary {
+  const { repeats } = run.manifest;
   const every = [...run.cases.keys()];
   const seen = { trials: 0, answers: 0, failed: 0, unpriced: 0, unscored: 0 };
   const failures: Record<string, number> = {};
@@ -51,11 +52,21 @@ function summaryOf(candidate: string, row: Row, run: Run, slices: CasesByTag): M
     scorers: Object.fromEntries(
       run.manifest.scorers.map(({ name }, at) => [
         name,
-        cut(meanByCase(valuesOf(row, ({ values }) => values[at] ?? null))),
+        cut(
+          meanByCase(
+            columnOf(row, repeats, ({ values }) => values[at] ?? null),
+            repeats,
+          ),
+        ),
       ]),
     ),
     costPer1000:
-      unpriced > 0 ? null : meanByCase(valuesOf(row, ({ costUsd }) => (costUsd === null ? null : costUsd * 1_000))),
+      unpriced > 0
+        ? null
+        : meanByCase(
+            columnOf(row, repeats, ({ costUsd }) => (costUsd === null ? null : costUsd * 1_000)),
+            repeats,
+          ),
     latencyP50Ms: latencyOf(times, 0.5),
     latencyP95Ms: latencyOf(times, 0.95),
     errors: answers === 0 ? null : shareOf(failed, answers),
@@ -84,14 +95,13 @@ function qualityOf(cases: readonly number[], row: Row, run: Run): Estimate | nul
   return qualityOfCases(scored.map(qualityOf));
 }
 
-/** What each case's trials say, where it is known. */
-function valuesOf(row: Row, pick: (trial: TrialNumbers) => number | null): number[][] {
-  return Array.from({ length: row.length }, (_, index) =>
-    row
-      .at(index)
-      .trials.map(pick)
-      .filter((value) => value !== null),
-  );
+/** What the trials say, by case, then by repeat; NaN where nothing is known. */
+function columnOf(row: Row, repeats: number, pick: (trial: TrialNumbers) => number | null): Float64Array {
+  const column = new Float64Array(row.length * repeats).fill(Number.NaN);
+  for (let index = 0; index < row.length; index++) {
+    for (const trial of row.at(index).trials) column[index * repeats + trial.repeat] = pick(trial) ?? Number.NaN;
+  }
+  return column;
 }
 
 const MOST_VALUES_OF_A_TAG = 24;

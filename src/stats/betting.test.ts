@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bettingInterval, bettingTest } from "./betting.ts";
+import { bettingInterval, bettingP, bettingTest } from "./betting.ts";
 
 const policy = { plannedN: 60, alpha: 0.05 };
 const graded = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 1, maxLength: 60 });
@@ -52,6 +52,15 @@ function expectedE(steps: number, values: Law["values"], margin: number): number
 }
 
 describe("bettingTest (test B)", () => {
+  it("has the same p with and without its path", () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { maxLength: 60 }), (differences) => {
+        const plan = { plannedN: 40, alpha: 0.05, margin: 0.1 };
+        expect(bettingP(differences, plan)).toBe(bettingTest(differences, plan).p);
+      }),
+    );
+  });
+
   it("crosses after 78 ties out of 100", () => {
     const { crossedAt, p, logE } = bettingTest(new Float64Array(100), { plannedN: 100, alpha: 0.05, margin: 0.05 });
     expect(crossedAt).toBe(78);

@@ -99,6 +99,13 @@ export function bettingTest(
   return { p: Math.exp(-process.maxLogE), logE, maxLogE: process.maxLogE, crossedAt };
 }
 
+/** The p-value of {@link bettingTest}, without its path: for whoever asks about many margins. @throws RangeError as it does */
+export function bettingP(differences: ArrayLike<number>, options: BettingPlan & { readonly margin: number }): number {
+  const process = new BettingProcess(options);
+  for (let i = 0; i < differences.length; i++) process.add(differences[i]!);
+  return Math.exp(-process.maxLogE);
+}
+
 /**
  * The interval for E[D] that goes with test B: its low bound exceeds -margin where the test's p is at most `rejectAt`;
  * the high bound comes by swapping the models. Bounds are located to 1e-7 and lie on the cautious side.
