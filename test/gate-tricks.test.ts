@@ -1,3 +1,6 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CATALOG, jsonl, makeProject, signalbox, suiteFile } from "./project.ts";
 
@@ -28,4 +31,126 @@ describe("a switch in two steps without evidence", () => {
     expect((await judged(table("alpha"), table("beta", exception("beta", "gamma")))).code).toBe(1);
     expect((await judged(table("alpha"), table("beta", exception("beta", "alpha")))).code).toBe(0);
   });
+});
+
+/** A repository with `files` committed, after an edit of one or more of them. */
+async function gateAfter(
+  files: Readonly<Record<string, string>>,
+  edit: (change: (file: string, from: string, to: string) => void, root: string) => void,
+  ...argv: string[]
+) {
+  using project = makeProject({ ...FILES, ...files });
+  const { root } = project;
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=d", "-c", "user.email=d@example.com", ...args], {
+      cwd: root,
+      stdio: "ignore",
+    });
+  git("init", "-q", "-b", "main");
+  git("add", "-A");
+  git("commit", "-qm", "table");
+  edit((file, from, to) => {
+    const text = readFileSync(join(root, file), "utf8");
+    expect(text).toContain(from);
+    writeFileSync(join(root, file), text.replace(from, to));
+  }, root);
+  return await signalbox(root, ["gate", "--base", "main", ...argv]);
+}
+
+const sourced = (names: string, file = "agents.jsonc") => `version: 1
+source:
+  file: ${file}
+  format: locator
+  locator: "/{task}/model"
+  names: ${names}
+routes: { echo: { suite: echo } }
+`;
+const AGENTS = { "agents.jsonc": '{ "echo": { "model": "alpha-1" } } // 24/7' };
+
+describe("a switch hidden by the names of models", () => {
+  it("cannot give a name of the catalogue to another model", async () => {
+    const { code, err } = await gateAfter({ ...AGENTS, "routing.yaml": sourced("{}") }, (change) => {
+      change("agents.jsonc", "alpha-1", "gamma-1");
+      change("routing.yaml", "names: {}", "names:\n    gamma-1: alpha");
+    });
+    expect(err).toBe(
+      'routing.yaml:7: source.names says that "gamma-1" is alpha, but the catalogue has it as gamma. Take the line out. A model is renamed in the catalogue.\n',
+    );
+    expect(code).toBe(2);
+  });
+
+  it("is rejected where only source.names says that two names are one model, and can be signed off", async () => {
+    const files = { ...AGENTS, "routing.yaml": sourced('{ "far/gamma": alpha }') };
+    const rename = (change: (file: string, from: string, to: string) => void) =>
+      change("agents.jsonc", "alpha-1", "far/gamma");
+    const { code, out } = await gateAfter(files, rename);
+    expect(out).toContain(
+      'REJECT echo\n  agents.jsonc says "far/gamma" where it said "alpha-1". Only source.names says that both are alpha, and no evidence compares them.',
+    );
+    expect(code).toBe(1);
+    const signed = await gateAfter(files, (change) => {
+      rename(change);
+      change(
+        "routing.yaml",
+        "version: 1",
+        "version: 1\noverrides: { echo: { model: alpha, reason: r, by: d, until: 2026-12-30 } }",
+      );
+    });
+    expect(signed).toMatchObject({ code: 0, out: expect.stringContaining("PASS echo\n  Let through by d") });
+    const known = await gateAfter(files, (change) => change("agents.jsonc", "alpha-1", "first/alpha-1"));
+    expect(known.out).toBe("No route changed: nothing to judge.\n");
+  });
+
+  it("is a switch where the name stays and its meaning changes", async () => {
+    const files = { "routing.yaml": sourced("{ mine: alpha }"), "agents.jsonc": '{ "echo": { "model": "mine" } }' };
+    const { out } = await gateAfter(files, (change) => change("routing.yaml", "mine: alpha", "mine: beta"));
+    expect(out).toContain("REJECT echo: alpha -> beta\n");
+  });
+});
+
+describe("an older version that git does not know", () => {
+  it("of the file with the models is an error, never what the file says now", async () => {
+    using elsewhere = makeProject(AGENTS);
+    const file = join(elsewhere.root, "agents.jsonc");
+    const { code, err } = await gateAfter({ "routing.yaml": sourced("{}", file) }, () =>
+      writeFileSync(file, '{ "echo": { "model": "beta" } }'),
+    );
+    expect(err).toBe(
+      `main:${file}: The table takes its models from this file, and git does not know that version of it. Commit the file to this repository, or name two versions of it: --before <old> --after <new>.\n`,
+    );
+    expect(code).toBe(2);
+  });
+
+  it("of the file with the models is not asked for where the old table states them itself", async () => {
+    const { out } = await gateAfter({ "routing.yaml": table("alpha") }, (_change, root) => {
+      writeFileSync(join(root, "routing.yaml"), sourced("{}"));
+      writeFileSync(join(root, "agents.jsonc"), '{ "echo": { "model": "beta" } }');
+    });
+    expect(out).toContain("REJECT echo: alpha -> beta\n");
+  });
+
+  it("of the catalogue is said, for then nobody knows which models were changed", async () => {
+    const { code, out } = await gateAfter(
+      { "routing.yaml": table("alpha") },
+      (_change, root) => writeFileSync(join(root, "new.yaml"), FILES["models.yaml"]),
+      "--catalog",
+      "new.yaml",
+    );
+    expect(out).toMatch(
+      /^INCONCLUSIVE new\.yaml\n {2}git does not know new\.yaml as it was at main, so it cannot be told/,
+    );
+    expect(code).toBe(4);
+  });
+});
+
+it("a locator that cannot be read is named with its line, a table that is not there as such", async () => {
+  const { code, err } = await gateAfter({ ...AGENTS, "routing.yaml": sourced("{}") }, (change) =>
+    change("routing.yaml", "/{task}/model", "models/{task}"),
+  );
+  expect(err).toMatch(/^routing\.yaml:5: The locator "models\/\{task\}" cannot be read\. /);
+  expect(code).toBe(2);
+  using project = makeProject(FILES);
+  expect((await signalbox(project.root, ["gate", "--after", "none.yaml"])).err).toBe(
+    "none.yaml: The file cannot be read. Check the path: that of the flag, or source.file in the table.\n",
+  );
 });

@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Catalog, CatalogSchema, type Model } from "../domain/model.ts";
-import { type Routing, RoutingFileSchema, type Source } from "../domain/routing.ts";
+import { type Route, RoutingFileSchema, type Source } from "../domain/routing.ts";
 import { UserError } from "../errors.ts";
+import { type Naming, namingOf } from "../routing/renamed.ts";
+import { provenModel } from "../suite/plan.ts";
 import { loadCatalog, suiteNames } from "../suite/project.ts";
-import { parseRouting } from "../suite/routing-file.ts";
-import { parseYaml, type YamlFile } from "../suite/yaml.ts";
+import { parseRouting, type RoutingTable } from "../suite/routing-file.ts";
+import { parseYaml } from "../suite/yaml.ts";
 import type { GateOptions } from "./commands/gate.ts";
 import { type Base, findBase } from "./git.ts";
 import { readNow, sourceReader } from "./routing-source.ts";
@@ -13,11 +15,13 @@ import type { World } from "./world.ts";
 
 /** The two versions of a table, and of the catalogue as far as it is known. */
 export interface Versions {
-  readonly before: YamlFile<Routing>;
-  readonly after: YamlFile<Routing>;
+  readonly before: RoutingTable;
+  readonly after: RoutingTable;
   readonly catalog: Catalog;
   /** The catalogue before the change; undefined where git does not know it. */
   readonly oldCatalog: Catalog | undefined;
+  /** Why git knows an older version of the project and not of its catalogue. */
+  readonly lostCatalog: string | undefined;
   /** What was compared with what, in words. */
   readonly names: { readonly before: string; readonly after: string };
   readonly base: Base | undefined;
@@ -42,7 +46,8 @@ export function readVersions(world: World, options: GateOptions): Versions {
     known,
     read: (name) => now(described !== undefined && name === sourceOf(now(described), described)?.file ? file : name),
   });
-  const oldCatalog = base === undefined ? undefined : catalogOf(base.show(options.catalog));
+  const { oldCatalog, lostCatalog } = oldCatalogOf(base, options.catalog);
+  const catalogs = { catalog, oldCatalog, lostCatalog };
   if (options.before !== undefined) {
     const old = options.before;
     if (!existsSync(resolve(root, old))) {
@@ -52,9 +57,10 @@ export function readVersions(world: World, options: GateOptions): Versions {
     const before = tableOf(now(table), {
       file: table,
       models: catalog.models,
+      past: true,
       read: (name) => now(described !== undefined && name === sourceOf(now(table), table)?.file ? old : name),
     });
-    return { before, after, catalog, oldCatalog, base, names: { before: old, after: file } };
+    return { before, after, ...catalogs, base, names: { before: old, after: file } };
   }
   const text = base?.show(file);
   if (base === undefined || text === undefined) {
@@ -66,9 +72,19 @@ export function readVersions(world: World, options: GateOptions): Versions {
   const before = tableOf(text, {
     file: `${base.ref}:${file}`,
     models: oldCatalog?.models ?? catalog.models,
-    read: (name) => base.show(name) ?? now(name),
+    past: true,
+    read: (name) => base.show(name) ?? lost(name, base),
   });
-  return { before, after, catalog, oldCatalog, base, names: { before: `${base.ref}:${file}`, after: file } };
+  return { before, after, ...catalogs, base, names: { before: `${base.ref}:${file}`, after: file } };
+}
+
+// Read as it is now, the file would say that nothing has changed.
+function lost(name: string, { ref }: Base): never {
+  throw new UserError({
+    where: `${ref}:${name}`,
+    what: "The table takes its models from this file, and git does not know that version of it.",
+    remedy: "Commit the file to this repository, or name two versions of it: --before <old> --after <new>.",
+  });
 }
 
 // `--before` and `--after` may name two versions of the file that a table's source names: the table then says the rest.
@@ -102,19 +118,48 @@ function tableOf(
     readonly file: string;
     readonly models: readonly Model[];
     readonly known?: { readonly models: readonly string[]; readonly suites: readonly string[] };
+    readonly past?: boolean;
     readonly read: (file: string) => string;
   },
-): YamlFile<Routing> {
-  return parseRouting(text, given.file, { known: given.known, sourced: sourceReader(given.models, given.read) });
+): RoutingTable {
+  const { models, known, past = false, read } = given;
+  return parseRouting(text, given.file, { known, sourced: sourceReader(models, read, { past }) });
 }
 
-// An older catalogue that this version cannot read says nothing of what has changed.
-function catalogOf(text: string | undefined): Catalog | undefined {
-  if (text === undefined) return undefined;
+/** The catalogue before the change, or why it cannot be told what of it has changed. */
+function oldCatalogOf(base: Base | undefined, file: string): Pick<Versions, "oldCatalog" | "lostCatalog"> {
+  if (base === undefined) return { oldCatalog: undefined, lostCatalog: undefined };
+  const lostAs = (what: string) => ({
+    oldCatalog: undefined,
+    lostCatalog: `${what}, so it cannot be told whether a model was changed under its id. A person decides; from the next change on, a catalogue that is committed can be compared.`,
+  });
+  const text = base.show(file);
+  if (text === undefined) return lostAs(`git does not know ${file} as it was at ${base.ref}`);
   try {
-    return parseYaml(text, "the old catalogue", CatalogSchema, "").value;
+    return { oldCatalog: parseYaml(text, file, CatalogSchema, "").value, lostCatalog: undefined };
   } catch (error) {
-    if (error instanceof UserError) return undefined;
+    if (error instanceof UserError) return lostAs(`${file} cannot be read as it was at ${base.ref}`);
     throw error;
   }
+}
+
+/** What a change does to the names of models, by route. */
+export function namingsOf({
+  before,
+  after,
+  catalog,
+}: Pick<Versions, "before" | "after" | "catalog">): Map<string, Naming> {
+  const version = ({ value, sourced }: RoutingTable, key: string, route: Route) => ({
+    route: { ...route, model: provenModel(value, key) ?? route.model },
+    named: sourced?.get(key)?.named ?? route,
+    source: value.source,
+  });
+  return new Map(
+    Object.entries(after.value.routes).flatMap(([key, route]) => {
+      const old = before.value.routes[key];
+      if (old === undefined) return [];
+      const now = { ...version(after, key, route), route };
+      return [[key, namingOf(version(before, key, old), now, catalog.models)] as const];
+    }),
+  );
 }

@@ -19,8 +19,8 @@ import { endpointOf, evidenceFile } from "./evidence.ts";
 import { modelsNow } from "./evidence-check.ts";
 import { drawEvidence, movedSuites } from "./gate-evidence.ts";
 import { readLooks } from "./gate-ledger.ts";
-import { expired, overridesOf } from "./gate-overrides.ts";
-import { readVersions, type Versions } from "./gate-tables.ts";
+import { EMPTY_FINDING, expired, overridesOf } from "./gate-overrides.ts";
+import { namingsOf, readVersions, type Versions } from "./gate-tables.ts";
 import type { World } from "./world.ts";
 
 /** `gate`: exit 0 when every change passes, 1 when one is rejected, else 4 when one is inconclusive. */
@@ -59,10 +59,12 @@ async function judgeTables(world: World, options: GateOptions): Promise<Judged> 
     return suite === undefined ? PolicySchema.parse({}) : routePolicy(table, route, suite);
   };
   const changedModels = changesOf(versions);
+  const namings = namingsOf(versions);
   const changes = diffRouting(before.value, after.value, {
     policyOf,
     provenModel,
     modelChanged: (id) => changedModels.has(id),
+    renamed: (route) => (namings.get(route)?.renamed ?? []).length > 0,
   });
   const looks = readLooks(world.cwd, reports, versions.base);
   const policies = new Map(
@@ -91,6 +93,8 @@ async function judgeTables(world: World, options: GateOptions): Promise<Judged> 
       {
         ...change,
         loosened: change.loosened.map((each) => ({ ...each, text: loosenedText(each) })),
+        renamed: namings.get(change.route)?.renamed ?? [],
+        notes: namings.get(change.route)?.notes ?? [],
         policy: policies.get(change.route) as Policy,
         evidence: evidence.get(suite?.id ?? "") ?? { state: "refused", reason: "There is no evidence.", settle: true },
         moved: suite === undefined ? undefined : moved.get(suite.id),
@@ -101,7 +105,7 @@ async function judgeTables(world: World, options: GateOptions): Promise<Judged> 
     );
     return judgements.map((judgement) => placed(judgement, after));
   });
-  const findings = [...looks.findings, ...expired(after, now), ...judged];
+  const findings = [...looks.findings, ...lostCatalog(versions, options.catalog), ...expired(after, now), ...judged];
   const report: GateReport = {
     version: 1,
     exitCode: exitCodeOf(findings),
@@ -181,6 +185,11 @@ function changesOf({ catalog, oldCatalog }: Versions): Map<string, string> {
     if (what.length > 0) changes.set(model.id, what.join(" and "));
   }
   return changes;
+}
+
+function lostCatalog({ lostCatalog: reason }: Versions, file: string): GateFinding[] {
+  if (reason === undefined) return [];
+  return [{ ...EMPTY_FINDING, route: file, about: "route", outcome: "inconclusive", reason, file, line: 1 }];
 }
 
 function needsEvidence(before: Route, after: Route): boolean {

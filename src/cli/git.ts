@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { relative, resolve } from "node:path";
 import type { World } from "./world.ts";
 
 /** An older version of the project. */
@@ -38,7 +39,7 @@ export function findBase({ cwd, env }: Pick<World, "cwd" | "env">, ref: string |
     return {
       ref: name === "origin/HEAD" ? (git("rev-parse", "--abbrev-ref", "origin/HEAD")?.trim() ?? name) : name,
       commit,
-      show: (file) => git("show", `${commit}:./${file}`),
+      show: (file) => git("show", `${commit}:./${relative(cwd, resolve(cwd, file))}`),
       changedFiles: () =>
         (git("diff", "--name-only", "--relative", "-z", commit) ?? "").split("\0").filter((file) => file !== ""),
     };

@@ -5,7 +5,7 @@ import type { Model } from "../domain/model.ts";
 import type { Source } from "../domain/routing.ts";
 import { UserError } from "../errors.ts";
 import { layoutOf, listTasks } from "../routing/listing.ts";
-import { idOf } from "../routing/names.ts";
+import { checkNames, idOf } from "../routing/names.ts";
 import { readTree } from "../routing/splice.ts";
 import { placeOf } from "../routing/tree.ts";
 import type { Sourced } from "../suite/routing-file.ts";
@@ -20,12 +20,22 @@ const PARAMS: Readonly<Record<string, string>> = {
 
 /**
  * Reads the models of a table from the file that its `source` names: a reader for `parseRouting`.
+ * @param options.past leave it out for today's table, whose `names` must not contradict the catalogue
  * @param read gives the text of a file of the project, as it was in the version that is read
  */
-export function sourceReader(models: readonly Model[], read: (file: string) => string) {
-  return (source: Source, routes: readonly string[]): Map<string, Sourced> => {
+export function sourceReader(
+  models: readonly Model[],
+  read: (file: string) => string,
+  options: { readonly past?: boolean } = {},
+) {
+  return (
+    source: Source,
+    routes: readonly string[],
+    line: (path: readonly string[]) => string,
+  ): Map<string, Sourced> => {
+    if (options.past !== true) checkNames(models, source.names, (name) => line(["source", "names", name]));
     const tree = readTree(read(source.file), source.file);
-    const listed = new Map(listTasks(tree, layoutOf(source)).map((task) => [task.key, task]));
+    const listed = new Map(listTasks(tree, layoutOf(source, line)).map((task) => [task.key, task]));
     const named = (name: string) => idOf(name, models, source.names) ?? name;
     return new Map(
       routes.flatMap((route) => {
@@ -39,7 +49,9 @@ export function sourceReader(models: readonly Model[], read: (file: string) => s
         const params = Object.fromEntries(
           Object.entries(task.params).map(([key, value]) => [PARAMS[key] ?? key, value as Json]),
         );
-        return [[route, { model: named(task.model), fallbacks: task.fallbacks.map(named), params, where }]];
+        const { model, fallbacks } = task;
+        const ids = { model: named(model), fallbacks: fallbacks.map(named) };
+        return [[route, { ...ids, params, where, named: { model, fallbacks } }]];
       }),
     );
   };
@@ -52,7 +64,8 @@ export function readNow(root: string): (file: string) => string {
     try {
       bytes = readFileSync(resolve(root, file));
     } catch {
-      throw new UserError({ where: file, what: "The file cannot be read.", remedy: "Check source.file in the table." });
+      const remedy = "Check the path: that of the flag, or source.file in the table.";
+      throw new UserError({ where: file, what: "The file cannot be read.", remedy });
     }
     const text = bytes.toString("utf8");
     if (Buffer.from(text, "utf8").equals(bytes)) return text;

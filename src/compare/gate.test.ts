@@ -70,6 +70,8 @@ function judgeAll(changes: Partial<GateChange> = {}): Judgement[] {
       after: route({ model: "cand" }),
       override: undefined,
       misstated: [],
+      renamed: [],
+      notes: [],
       loosened: [],
       policy,
       evidence: evidence(),

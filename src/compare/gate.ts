@@ -19,6 +19,7 @@ export function judgeChange(change: GateChange, now: number): Judgement[] {
   }
   const judgements = [
     ...misstated,
+    ...change.renamed.map(({ about, id, reason }) => say(about, "reject", reason, { to: id })),
     ...judgeRules(change, say, before, after),
     ...judgeParameters(change, say, before, after),
     ...(before.model === after.model ? [] : [judgeModel(change, say, { before, after, now })]),
@@ -57,7 +58,9 @@ function sayer({ route, before, after, evidence }: GateChange): Say {
 function agreed({ override, before, after }: GateChange, judgement: Judgement): Judgement {
   if (override === undefined || judgement.outcome === "pass") return judgement;
   const { about } = judgement;
-  const switched = override.model === after?.model && override.from === before?.model;
+  // Without "from" it is for a new route, or for another name of the model that serves already.
+  const from = before?.model === after?.model ? undefined : before?.model;
+  const switched = override.model === after?.model && override.from === from;
   const fallbacks = JSON.stringify(override.fallbacks) === JSON.stringify(after?.fallbacks);
   const covered =
     (about === "model" || about === "route") && override.model !== undefined
@@ -157,7 +160,7 @@ function judgeModel(change: GateChange, say: Say, { before, after, now }: Versio
   if (settings !== undefined) return reject(settings, false);
   const advisory = whyAdvisory(evidence, member);
   if (advisory !== undefined && !policy.acceptAdvisory) return reject(`The verdict is advisory: ${advisory}.`, false);
-  const notes = [...accepted(advisory), ...untestedFallbacks(change, evidence, before, after)];
+  const notes = [...change.notes, ...accepted(advisory), ...untestedFallbacks(change, evidence, before, after)];
   const gone = member.turned
     ? `${before.model} is retired: what is asked is whether ${after.model} is good enough. `
     : "";

@@ -7,7 +7,10 @@ import { type GateChange, isGone } from "./refusal.ts";
 
 /** A route of the table, and everything that the gate would be told of a change of it. */
 export interface Audited
-  extends Omit<GateChange, "before" | "after" | "override" | "misstated" | "loosened" | "changedModels"> {
+  extends Omit<
+    GateChange,
+    "before" | "after" | "override" | "misstated" | "loosened" | "renamed" | "notes" | "changedModels"
+  > {
   /** As it stands in the table. */
   readonly current: Route;
   /** The last model of it that was let through on evidence. */
@@ -81,7 +84,17 @@ function optionsOf(audited: Audited, now: number): Option[] {
     const before = { ...current, model: proven };
     const after = { ...current, model: candidate, fallbacks: current.fallbacks.filter((id) => id !== candidate) };
     const judgements = judgeChange(
-      { ...change, before, after, override: undefined, misstated: [], loosened: [], changedModels: new Map() },
+      {
+        ...change,
+        before,
+        after,
+        override: undefined,
+        misstated: [],
+        loosened: [],
+        renamed: [],
+        notes: [],
+        changedModels: new Map(),
+      },
       at,
     );
     return judgements.find(({ about }) => about === "model") as Judgement;

@@ -46,6 +46,10 @@ export interface GateChange {
   readonly misstated: readonly string[];
   /** `margin 0.05 -> 0.1`, with the field. */
   readonly loosened: readonly { readonly name: keyof Policy; readonly after: unknown; readonly text: string }[];
+  /** Models of the route that its file calls another name, with why that is no proof that they are the same. */
+  readonly renamed: readonly { readonly about: "model" | "fallback"; readonly id: string; readonly reason: string }[];
+  /** What to know besides about the names in its file. */
+  readonly notes: readonly string[];
   /** The policy before the change: a change is never judged by the rule it brings along. */
   readonly policy: Policy;
   readonly evidence: EvidenceState;

@@ -15,6 +15,7 @@ const reading = {
   policyOf,
   provenModel: ({ routes, overrides }: Routing, key: string) => overrides[key]?.from ?? routes[key]?.model,
   modelChanged: (id: string) => id === "changed",
+  renamed: (route: string) => route === "renamed",
 };
 
 function table(routes: Record<string, object>, more: object = {}): Routing {

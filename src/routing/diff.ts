@@ -31,6 +31,8 @@ interface Reading {
   readonly provenModel: (table: Routing, route: string) => string | undefined;
   /** Whether a model is asked for another way than before, under the same id. */
   readonly modelChanged: (id: string) => boolean;
+  /** Whether a model of a route goes by another name in its file, which the catalogue does not know for the same. */
+  readonly renamed: (route: string) => boolean;
 }
 
 /** The routes that differ, in the order of the new table, removed ones last. */
@@ -49,6 +51,7 @@ export function diffRouting(before: Routing, after: Routing, reading: Reading): 
       isDeepStrictEqual(before.overrides[route], override) &&
       loosened.length === 0 &&
       now !== undefined &&
+      !reading.renamed(route) &&
       ![now.model, ...now.fallbacks].some(reading.modelChanged);
     if (same) return [];
     const proven = old === undefined ? undefined : { ...old, model: reading.provenModel(before, route) ?? old.model };

@@ -10,7 +10,15 @@ import { type Path, placeOf, type Tree } from "./tree.ts";
 export type Layout =
   | { readonly format: "litellm" }
   | { readonly format: "claude-code-router" }
-  | { readonly format: "locator"; readonly locator: string; readonly fallbacks?: string | undefined };
+  | {
+      readonly format: "locator";
+      readonly locator: string;
+      readonly fallbacks?: string | undefined;
+      readonly where?: Where;
+    };
+
+/** Where a field of `source` stands: `file:line`. */
+type Where = (path: readonly string[]) => string;
 
 /** A task of a file and the model it is sent to, by the file's own names. */
 export interface Listed {
@@ -32,13 +40,13 @@ export interface Target {
 }
 
 /** Where the models stand in the file of a source. @throws UserError for a locator that is not named */
-export function layoutOf(source: Source): Layout {
+export function layoutOf(source: Source, where: Where = () => "source"): Layout {
   if (source.format !== "locator") return { format: source.format };
   if (source.locator === undefined) {
     const remedy = "Add it, for example locator: /models/{task}.";
-    throw new UserError({ where: "source", what: "The format locator needs a locator.", remedy });
+    throw new UserError({ where: where(["source"]), what: "The format locator needs a locator.", remedy });
   }
-  return { format: "locator", locator: source.locator, fallbacks: source.fallbacks };
+  return { format: "locator", locator: source.locator, fallbacks: source.fallbacks, where };
 }
 
 /** Every task that a file routes. @throws UserError where the file has not that shape */
@@ -47,10 +55,10 @@ export function listTasks(tree: Tree, layout: Layout): Listed[] {
   if (layout.format === "claude-code-router") return readClaudeCodeRouter(tree);
   const fallbacks = new Map<string, string[]>();
   if (layout.fallbacks !== undefined) {
-    for (const { key, value } of locate(tree, layout.fallbacks))
+    for (const { key, value } of locate(tree, layout.fallbacks, layout.where?.(["source", "fallbacks"])))
       fallbacks.set(key, [...(fallbacks.get(key) ?? []), value]);
   }
-  return locate(tree, layout.locator).map(({ key, value, at }) => ({
+  return locate(tree, layout.locator, layout.where?.(["source", "locator"])).map(({ key, value, at }) => ({
     key,
     model: value,
     at,

@@ -20,9 +20,10 @@ type Step =
  * Finds every text a locator leads to. `/models/{task}` takes each key of `models` for a task, `/agents/{task}/llm/model` looks
  * below it, `/{team}/{task}` joins both to `team.task`, and `/routes/[name={task}]/model` goes through a list and names
  * each item by its field `name`. A list of texts at the end gives each of them. What has no such place is left out.
+ * @param where where the locator is written
  * @throws UserError for a locator that cannot lead anywhere
  */
-export function locate(tree: Tree, locator: string): Located[] {
+export function locate(tree: Tree, locator: string, where = "locator"): Located[] {
   const found: Located[] = [];
   const visit = (node: TreeNode, steps: readonly Step[], keys: readonly string[], path: Path): void => {
     const [step, ...rest] = steps;
@@ -47,7 +48,7 @@ export function locate(tree: Tree, locator: string): Located[] {
       else if (key === step.name) visit(value, rest, keys, [...path, key]);
     }
   };
-  visit(tree.root, stepsOf(locator), [], []);
+  visit(tree.root, stepsOf(locator, where), [], []);
   const twice = found.find(({ key, path }, index) => {
     const first = found.findIndex((other) => other.key === key);
     return first < index && found[first]?.path.length === path.length && typeof path.at(-1) !== "number";
@@ -59,7 +60,7 @@ export function locate(tree: Tree, locator: string): Located[] {
   return found;
 }
 
-function stepsOf(locator: string): Step[] {
+function stepsOf(locator: string, where: string): Step[] {
   const parts = locator.split("/");
   const steps = parts.slice(1).map((part): Step => {
     if (/^\{\w+\}$/.test(part)) return { kind: "any" };
@@ -75,7 +76,7 @@ function stepsOf(locator: string): Step[] {
   ) {
     const what = `The locator "${locator}" cannot be read.`;
     const remedy = "Write it like /models/{task}, /agents/{task}/model or /routes/[name={task}]/model.";
-    throw new UserError({ where: "locator", what, remedy });
+    throw new UserError({ where, what, remedy });
   }
   return steps;
 }

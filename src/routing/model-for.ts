@@ -6,9 +6,9 @@ import { CatalogSchema, type Model } from "../domain/model.ts";
 import { type Override, type RoutingFile, RoutingFileSchema } from "../domain/routing.ts";
 import { UserError } from "../errors.ts";
 import { type Listed, layoutOf, listTasks } from "./listing.ts";
-import { idOf } from "./names.ts";
+import { checkNames, idOf } from "./names.ts";
 import { readTree } from "./splice.ts";
-import type { Tree } from "./tree.ts";
+import { placeOf, type Tree, walk } from "./tree.ts";
 
 /**
  * The tasks of the project's table. Empty, so that any name is taken; `npm run -s route -- --types` prints a declaration that
@@ -59,9 +59,12 @@ const ROUTING = "routing.yaml";
 /** Every task of the table with what serves it, in the table's order. @throws UserError for a table that cannot be read */
 export function modelsFor({ root = ".", routing = ROUTING, catalog = "models.yaml" }: Where = {}): ModelChoice[] {
   const read = (file: string) => readTree(textOf(resolve(root, file), file), file);
-  const table = parsed(RoutingFileSchema, read(routing));
+  const tree = read(routing);
+  const table = parsed(RoutingFileSchema, tree);
   const models = modelsOf(() => parsed(CatalogSchema, read(catalog)).models);
-  const listed = listedBy(table, read);
+  const where = (path: readonly string[]) => placeOf(tree, walk(tree, path)?.at(-1)?.start ?? 0);
+  checkNames(models, table.source?.names ?? {}, (name) => where(["source", "names", name]));
+  const listed = listedBy(table, { read, where });
   const id = (name: string) => idOf(name, models, table.source?.names ?? {}) ?? name;
   return Object.entries(table.routes).map(([task, route]) => {
     const stated = listed.get(table.source?.tasks[task] ?? task);
@@ -85,9 +88,12 @@ export function modelsFor({ root = ".", routing = ROUTING, catalog = "models.yam
   });
 }
 
-function listedBy({ source }: RoutingFile, read: (file: string) => Tree): Map<string, Listed> {
+function listedBy(
+  { source }: RoutingFile,
+  { read, where }: { readonly read: (file: string) => Tree; readonly where: (path: readonly string[]) => string },
+): Map<string, Listed> {
   if (source === undefined) return new Map();
-  return new Map(listTasks(read(source.file), layoutOf(source)).map((task) => [task.key, task]));
+  return new Map(listTasks(read(source.file), layoutOf(source, where)).map((task) => [task.key, task]));
 }
 
 // Agents may run where there is a table and no catalogue.

@@ -1,4 +1,5 @@
 import type { Model } from "../domain/model.ts";
+import { UserError } from "../errors.ts";
 
 type Known = Pick<Model, "id" | "provider" | "model">;
 
@@ -23,6 +24,36 @@ export function idOf(
     if (fitting.length === 1) return fitting[0]?.id;
   }
   return undefined;
+}
+
+/**
+ * A name that `names` gives to another model than the catalogue does by itself: whoever could write that would hide a switch.
+ * Undefined where there is none.
+ */
+export function misnamed(
+  models: readonly Known[],
+  names: Readonly<Record<string, string>>,
+): { readonly name: string; readonly id: string; readonly own: string } | undefined {
+  for (const [name, id] of Object.entries(names)) {
+    const own = models.filter((model) => STYLES.some((style) => style(model) === name));
+    const [first] = own;
+    if (first !== undefined && !own.some((model) => model.id === id)) return { name, id, own: first.id };
+  }
+  return undefined;
+}
+
+/** @throws UserError for a name of {@link misnamed}; `where` says on which line of the table it stands */
+export function checkNames(
+  models: readonly Known[],
+  names: Readonly<Record<string, string>>,
+  where: (name: string) => string,
+): void {
+  const wrong = misnamed(models, names);
+  if (wrong === undefined) return;
+  const { name, id, own } = wrong;
+  const what = `source.names says that "${name}" is ${id}, but the catalogue has it as ${own}.`;
+  const remedy = "Take the line out. A model is renamed in the catalogue.";
+  throw new UserError({ where: where(name), what, remedy });
 }
 
 /** What a file that writes a model as `like` would call the model `id`. Undefined where the catalogue does not know it. */

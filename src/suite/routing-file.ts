@@ -10,7 +10,24 @@ const REMEDY = "docs/routing.md lists the fields of a route.";
 /** What another file says about a route, and where. */
 export interface Sourced extends Pick<Route, "model" | "fallbacks" | "params"> {
   readonly where: string;
+  /** By the names that the file itself uses. */
+  readonly named: Named;
 }
+
+/** The models of a route as a file names them. */
+export type Named = Pick<Route, "model"> & { readonly fallbacks: readonly string[] };
+
+/** A table, and what another file says about its routes, if one does. */
+export interface RoutingTable extends YamlFile<Routing> {
+  readonly sourced: ReadonlyMap<string, Sourced> | undefined;
+}
+
+/** Reads what the file of a source says about routes; `where` names lines of the table. */
+type Reader = (
+  source: Source,
+  routes: readonly string[],
+  where: YamlFile<Routing>["where"],
+) => ReadonlyMap<string, Sourced>;
 
 /** Names that a table may use. */
 interface Known {
@@ -22,11 +39,7 @@ interface Known {
  * Reads a routing table.
  * @throws UserError with file and line for a route that names an unknown model, suite or profile.
  */
-export function loadRouting(
-  root: string,
-  file: string,
-  options: Known & { readonly sourced?: (source: Source, routes: readonly string[]) => ReadonlyMap<string, Sourced> },
-): YamlFile<Routing> {
+export function loadRouting(root: string, file: string, options: Known & { readonly sourced?: Reader }): RoutingTable {
   const path = resolve(root, file);
   const shownAs = relative(root, path);
   let text: string;
@@ -48,12 +61,12 @@ export function parseRouting(
   file: string,
   options: {
     readonly known?: Known | undefined;
-    readonly sourced?: ((source: Source, routes: readonly string[]) => ReadonlyMap<string, Sourced>) | undefined;
+    readonly sourced?: Reader | undefined;
   },
-): YamlFile<Routing> {
+): RoutingTable {
   const written = parseYaml(text, file, RoutingFileSchema, REMEDY);
   const { source, routes } = written.value;
-  const sourced = source === undefined ? undefined : options.sourced?.(source, Object.keys(routes));
+  const sourced = source === undefined ? undefined : options.sourced?.(source, Object.keys(routes), written.where);
   const where: YamlFile<Routing>["where"] = (path) => {
     const [section, key, field] = path;
     const elsewhere = section === "routes" && field === "model" ? sourced?.get(String(key))?.where : undefined;
@@ -63,7 +76,7 @@ export function parseRouting(
     key,
     fill(route, sourced?.get(key), () => missingModel(written, key, source)),
   ]);
-  const loaded = { value: { ...written.value, routes: Object.fromEntries(filled) }, where };
+  const loaded = { value: { ...written.value, routes: Object.fromEntries(filled) }, where, sourced };
   if (options.known !== undefined) check(loaded, options.known);
   return loaded;
 }
