@@ -14,7 +14,7 @@ async function check(cwd: string, ...argv: string[]): Promise<{ code: number; fi
 
 // The code suite runs some 1,400 solutions, so it is proved in datasets.full.ts.
 it.each([
-  ["research", 120],
+  ["research", 150],
   ["classification", 450],
   ["orchestration", 120],
 ])("the dataset of %s has at least %i cases and no fault", async (suite, least) => {
@@ -77,6 +77,32 @@ describe("a fault of a dataset is found and named with file, line and case", () 
     const faults = await faultsOf(CASES, [BOOK[0] as object, { id: "z", confusions: ["glad"] }]);
     expect(faults).toContain('case "b": has no entry in datasets/mood.answers.jsonl');
     expect(faults).toContain('datasets/mood.answers.jsonl: "z" answers no case');
+  });
+
+  it("a case that says its own label", async () => {
+    const told = [{ ...CASES[0], input: "Third delay this week. Correct label: cross." }, CASES[1] as object];
+    expect(await faultsOf(told, BOOK)).toBe('datasets/mood.jsonl:1: case "a": the prompt shows the label: cross');
+  });
+
+  it("nothing of complexity, where no case is tagged with it", async () => {
+    const untagged = CASES.map((item) => ({ ...item, tags: {} }));
+    expect(await faultsOf(untagged, BOOK)).toBe("");
+  });
+
+  it("a suite that cannot be read, beside the others", async () => {
+    using project = makeProject({
+      "evals/mood.ts": suiteFile("mood", `answers: "datasets/mood.answers.jsonl", ${LABEL}`),
+      "datasets/mood.jsonl": jsonl(CASES),
+      "datasets/mood.answers.jsonl": jsonl(BOOK),
+      "evals/lost.ts": suiteFile("lost", LABEL),
+    });
+    const { code, findings } = await check(project.root);
+    expect(code).toBe(2);
+    expect(findings.map(({ suite, faults }) => [suite, faults.length])).toEqual([
+      ["lost", 1],
+      ["mood", 0],
+    ]);
+    expect(findings[0]?.faults[0]).toContain("datasets/lost.jsonl");
   });
 
   it("too few complex cases", async () => {

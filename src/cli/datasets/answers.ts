@@ -4,6 +4,7 @@ import type { Completion, Score } from "../../domain/trial.ts";
 import type { Scorer } from "../../ports.ts";
 import type { AnswerEntry } from "../../providers/answer-book.ts";
 import { numbersIn, readSynthesis, SynthesisTarget } from "../../scorers/synthesis.ts";
+import { miscited } from "./carriage.ts";
 
 /** An answer that a scorer must take for right, or for wrong. */
 interface Probe {
@@ -39,7 +40,8 @@ export async function checkAnswers(item: Case, entry: AnswerEntry, scorers: read
 
 /** Wrong solutions are plausible only where they pass what the prompt shows. */
 async function checkExamples(item: Case, entry: CodeEntry, scorers: readonly Scorer[]): Promise<string[]> {
-  const target = item.target as { examples: Json };
+  const target = item.target as { examples: Json[] };
+  if (target.examples.length === 0) return [];
   const shown: Case = { ...item, target: { ...target, tests: target.examples } };
   const faults: string[] = [];
   for (const { what, completion } of probesOf(item, entry)) {
@@ -130,10 +132,10 @@ function checkSynthesis(item: Case, entry: SynthesisEntry): string[] {
     if (expectRead(sentence, [], "an error").length === 0)
       faults.push(`no forbidden claim trips on the error: ${sentence}`);
   }
-  return [...faults, ...checkFigures(item, target)];
+  return [...faults, ...checkSources(item, target)];
 }
 
-function checkFigures(item: Case, target: SynthesisTarget): string[] {
+function checkSources(item: Case, target: SynthesisTarget): string[] {
   const sources = item.vars.sources;
   if (!Array.isArray(sources)) return ["it has no sources"];
   const texts = new Map(
@@ -151,6 +153,11 @@ function checkFigures(item: Case, target: SynthesisTarget): string[] {
     const stray = numbersIn(point.text.replace(/\bS\d\b/g, ""))
       .map(Number)
       .filter((number) => !carried.includes(number) && !computed.includes(number));
-    return stray.length === 0 ? [] : [`${point.id} has figures that no source of its carries: ${stray.join(", ")}`];
+    return [
+      ...(stray.length === 0 ? [] : [`${point.id} has figures that no source of its carries: ${stray.join(", ")}`]),
+      ...miscited(point, texts).map(
+        ({ cited, better }) => `${point.id} cites ${cited}, but far more of its words stand in ${better}`,
+      ),
+    ];
   });
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Case } from "../../domain/case.ts";
 import { hasSay } from "../../domain/quality.ts";
-import { ExitCode } from "../../errors.ts";
+import { ExitCode, UserError } from "../../errors.ts";
 import { count, percent, plural } from "../../report/numbers.ts";
 import { readDataset } from "../../suite/dataset.ts";
 import { loadSuite, suiteNames } from "../../suite/project.ts";
@@ -32,12 +32,21 @@ export async function checkDatasets(world: World, only: string | undefined, json
   const names = only === undefined ? suiteNames(world.cwd) : [only];
   const results: { suite: string; cases: number; faults: readonly string[] }[] = [];
   for (const name of names) {
-    const findings = await checkSuite(world, name);
+    const findings = await checkSuite(world, name).catch((error: unknown) => {
+      // The others are still worth a look; whoever named this one wants the error itself.
+      if (only !== undefined || !(error instanceof UserError)) throw error;
+      const { where, what, remedy } = error.complaint;
+      return { ...nothing(), faults: [`${where === undefined ? "" : `${where}: `}${what} ${remedy}`] };
+    });
     results.push({ suite: name, cases: findings.cases, faults: findings.faults });
-    if (!json) world.stdout(textOf(name, findings));
+    if (!json) world.stdout(summaryOf(name, findings));
   }
   if (json) world.stdout(`${JSON.stringify(results, null, 2)}\n`);
   return results.every(({ faults }) => faults.length === 0) ? ExitCode.done : ExitCode.usage;
+}
+
+function nothing(): Findings {
+  return { cases: 0, faults: [], tags: new Map(), labels: new Map() };
 }
 
 async function checkSuite(world: World, name: string): Promise<Findings> {
@@ -50,7 +59,7 @@ async function checkSuite(world: World, name: string): Promise<Findings> {
     (scorer) => hasSay(scorer) && scorer.certainty !== "judge" && scorer.paid !== true,
   );
   const inputs = new NearDuplicates();
-  const findings: Findings = { cases: 0, faults: [], tags: new Map(), labels: new Map() };
+  const findings = nothing();
   try {
     for await (const { item, where } of readDataset(join(world.cwd, suite.dataset), suite.dataset)) {
       const fault = (text: string) => findings.faults.push(`${where}: case "${item.id}": ${text}`);
@@ -85,35 +94,56 @@ async function checkSuite(world: World, name: string): Promise<Findings> {
 }
 
 // Cases of one cluster share their sources by design: their questions are what must differ.
-function textForComparison({ input, vars, clusterId }: Case): string {
-  const asked = typeof input === "string" ? input : input.map(({ content }) => content).join(" ");
-  return clusterId === undefined ? `${asked} ${JSON.stringify(vars)}` : asked;
+function textForComparison(item: Case): string {
+  return item.clusterId === undefined ? textOf(item) : questionOf(item);
 }
 
-const LONG_ENOUGH_TO_LEAK = 40;
+function questionOf({ input }: Case): string {
+  return typeof input === "string" ? input : input.map(({ content }) => content).join(" ");
+}
+
+function textOf(item: Case): string {
+  return `${questionOf(item)} ${JSON.stringify(item.vars)}`;
+}
+
+/** Shorter texts stand in a prompt by accident. */
+const LONG_ENOUGH_TO_LEAK = { point: 40, test: 12 } as const;
 
 // A target of another kind has no such secrets; one that does not fit its rules is a fault that these name.
 const Secrets = z
   .looseObject({
     keyPoints: z.array(z.looseObject({ text: z.string() })).catch([]),
     tests: z.array(z.looseObject({ run: z.string() })).catch([]),
+    label: z.string().optional().catch(undefined),
   })
-  .catch({ keyPoints: [], tests: [] });
+  .catch({ keyPoints: [], tests: [], label: undefined });
 
-/** What a scorer reads and a prompt shows all the same: hidden tests, texts of key points. */
+/** What a scorer reads and a prompt shows all the same: hidden tests, texts of key points, the label said to be the answer. */
 function leaksOf(item: Case, prompts: readonly string[]): string[] {
-  const { keyPoints, tests } = Secrets.parse(item.target);
+  const { keyPoints, tests, label } = Secrets.parse(item.target);
+  const points = keyPoints.map(({ text }) => ({ what: "a key point", text }));
+  const hidden = tests.map(({ run }) => ({
+    what: "a hidden test",
+    text: run.replace(/^return /, "").replace(/;$/, ""),
+  }));
   const secrets = [
-    ...keyPoints.map(({ text }) => ({ what: "a key point", text })),
-    ...tests.map(({ run }) => ({
-      what: "a hidden test",
-      text: run.replace(/^return /, "").replace(/;$/, ""),
-    })),
-  ].filter(({ text }) => text.length >= LONG_ENOUGH_TO_LEAK);
+    ...points.filter(({ text }) => text.length >= LONG_ENOUGH_TO_LEAK.point),
+    ...hidden.filter(({ text }) => text.length >= LONG_ENOUGH_TO_LEAK.test),
+  ];
   const shown = secrets.filter(({ text }) => prompts.some((prompt) => prompt.includes(text)));
+  if (label !== undefined && saysLabel(textOf(item), label)) shown.push({ what: "the label", text: label });
   // A bug report quotes the test that fails: that one is meant to be seen.
   const allowed = item.tags.domain === "bugfix" ? tests.length / 4 : 0;
   return shown.length <= allowed ? [] : shown.map(({ what, text }) => `the prompt shows ${what}: ${text.slice(0, 80)}`);
+}
+
+// The list of labels in a prompt names them all; the case itself must not say which is right.
+function saysLabel(asked: string, label: string): boolean {
+  const escaped = label.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/[-_ ]/g, "[-_ ]");
+  return new RegExp(
+    `\\b(?:label|answer|class|category|solution)\\b\\W{0,3}(?:(?:is|was)\\b)?\\W{0,3}${escaped}\\b`,
+    "i",
+  ).test(asked);
 }
 
 function tally(findings: Findings, { tags, target }: Case): void {
@@ -130,7 +160,10 @@ function tally(findings: Findings, { tags, target }: Case): void {
 function balanceFaults({ cases, tags, labels }: Findings, dataset: string): string[] {
   const faults: string[] = [];
   for (const complexity of ["simple", "complex"]) {
-    const share = (tags.get("complexity")?.get(complexity) ?? 0) / Math.max(1, cases);
+    const values = tags.get("complexity");
+    // Whoever does not part cases by complexity has nothing to balance.
+    if (values === undefined) break;
+    const share = (values.get(complexity) ?? 0) / Math.max(1, cases);
     if (share < LEAST_SHARE_OF_COMPLEXITY)
       faults.push(`${dataset}: only ${percent(share)} of the cases are ${complexity}`);
   }
@@ -146,7 +179,7 @@ function balanceFaults({ cases, tags, labels }: Findings, dataset: string): stri
   return faults;
 }
 
-function textOf(name: string, { cases, faults, tags }: Findings): string {
+function summaryOf(name: string, { cases, faults, tags }: Findings): string {
   const shown = [...tags]
     .filter(([, values]) => values.size <= MOST_VALUES_SHOWN)
     .map(([tag, values]) => `${tag} ${[...values].map(([value, times]) => `${value} ${count(times)}`).join(", ")}`);

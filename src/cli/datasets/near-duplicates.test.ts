@@ -1,3 +1,5 @@
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { expect, it } from "vitest";
 import { NearDuplicates } from "./near-duplicates.ts";
 
@@ -24,4 +26,19 @@ it("copes with short and empty texts", () => {
   expect(seen.add("a", "")).toBeUndefined();
   expect(seen.add("b", "One two")).toBeUndefined();
   expect(seen.add("c", "one TWO!")).toBe("b");
+});
+
+it("finds nearly all texts of which one word in eight is another", () => {
+  const words = Array.from({ length: 400 }, (_, at) => `word${at}`);
+  const generator = xoroshiro128plus(7);
+  const any = () => words[uniformInt(generator, 0, words.length - 1)] as string;
+  const seen = new NearDuplicates();
+  let found = 0;
+  for (let at = 0; at < 200; at++) {
+    const text = Array.from({ length: 40 }, any);
+    expect(seen.add(`text ${at}`, text.join(" "))).toBeUndefined();
+    const reworded = text.map((word, place) => (place % 8 === 3 ? any() : word));
+    if (seen.add(`reworded ${at}`, reworded.join(" ")) === `text ${at}`) found += 1;
+  }
+  expect(found).toBeGreaterThanOrEqual(190);
 });
