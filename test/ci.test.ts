@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { XmlDocument } from "libxml2-wasm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { CATALOG, makeProject, ROOT, suiteFile } from "./project.ts";
+import { CATALOG, makeProject, ROOT, signalbox, suiteFile } from "./project.ts";
 
 interface Step {
   readonly name?: string;
@@ -25,14 +25,17 @@ const ACTION = parse(readFileSync(join(ROOT, "action.yml"), "utf8")) as {
 const TABLE = "version: 1\nroutes:\n  echo: { model: alpha, suite: echo }\n";
 const MARKER = "<!-- signalbox gate -->";
 
-/** A repository with a pull request that switches a route, as a runner checks it out. */
-function repository() {
-  const project = makeProject({
+/** A repository with a pull request that switches a route, as a runner checks it out. `folder`: where in it the project is. */
+function repository(folder = ".") {
+  const files = {
     "models.yaml": CATALOG,
     "routing.yaml": TABLE,
     "evals/echo.ts": suiteFile("echo", 'scale: "binary", scorers: [{ name: "equals", rule: "equals" }]'),
     "datasets/echo.jsonl": '{"id": "a", "input": "a", "target": "a"}\n',
-  });
+  };
+  const project = makeProject(
+    Object.fromEntries(Object.entries(files).map(([path, text]) => [join(folder, path), text])),
+  );
   const git = (...args: string[]) =>
     execFileSync("git", ["-c", "user.name=d", "-c", "user.email=d@example.com", ...args], {
       cwd: project.root,
@@ -43,7 +46,7 @@ function repository() {
   git("commit", "-qm", "table");
   git("update-ref", "refs/remotes/origin/main", "HEAD");
   git("switch", "-qc", "change");
-  writeFileSync(join(project.root, "routing.yaml"), TABLE.replace("alpha", "beta"));
+  writeFileSync(join(project.root, folder, "routing.yaml"), TABLE.replace("alpha", "beta"));
   git("commit", "-qam", "switch");
   return project;
 }
@@ -82,7 +85,12 @@ async function startGitHub(comments: Comment[], readOnly = false) {
 /** Runs the steps of action.yml that are commands, as a runner would: bash, its files, its variables. */
 async function runAction(
   root: string,
-  given: { readonly event: object; readonly api: string; readonly inputs?: Record<string, string> },
+  given: {
+    readonly event: object;
+    readonly api: string;
+    readonly inputs?: Record<string, string>;
+    readonly env?: Record<string, string>;
+  },
 ) {
   const runner = join(root, ".runner");
   mkdirSync(runner);
@@ -118,6 +126,7 @@ async function runAction(
           GITHUB_STEP_SUMMARY: file("summary"),
           GITHUB_OUTPUT: file("output"),
           ...env,
+          ...given.env,
         },
       });
       for (const stream of [child.stdout, child.stderr])
@@ -209,6 +218,84 @@ describe("the action, run as a runner would", () => {
     }));
 });
 
+describe("a pull request that cannot be judged", () => {
+  it.each<[string, (root: string) => void, Record<string, string>, RegExp]>([
+    [
+      "a table with a mistake",
+      (root) => writeFileSync(join(root, "routing.yaml"), TABLE.replace("alpha", "gamma")),
+      {},
+      /^::error file=routing\.yaml,line=3,title=error%3A routing\.yaml%3A3::/m,
+    ],
+    [
+      "a target that was not fetched",
+      () => {},
+      { GITHUB_BASE_REF: "release" },
+      /^::error title=error%3A GITHUB_BASE_REF::git knows no history that release and this checkout share\. Fetch it: git fetch origin \+refs\/heads\/release:refs\/remotes\/origin\/release$/m,
+    ],
+  ])(
+    "%s: exit 2 stands in outputs, summary, report and comment, and no old pass stays",
+    async (_what, spoil, env, sign) => {
+      using project = repository();
+      const { root } = project;
+      spoil(root);
+      const comments = [{ id: 5, body: `${MARKER}\n## Routing gate: 1 pass`, user: { type: "Bot" } }];
+      await using github = await startGitHub(comments);
+      // The fetch of the action has nobody to fetch from here.
+      const ended = await runAction(root, { event: pullRequest(false), api: github.url, env });
+      expect(ended.code).toBe(2);
+      expect(ended.log).toMatch(sign);
+      expect(ended.read("output")).toBe("outcome=error\nexit-code=2\nsummary=1 not judged\nreport=gate-report\n");
+      expect(ended.read("summary")).toContain("## Routing gate: 1 not judged");
+      expect(comments[0]?.body).toContain("## Routing gate: 1 not judged");
+      expect(comments[0]?.body).toContain("### ⛔ not judged: ");
+      expect(JSON.parse(readFileSync(join(root, "gate-report/findings.json"), "utf8"))).toMatchObject({
+        exitCode: 2,
+        before: null,
+        findings: [{ about: "error", outcome: "error" }],
+      });
+      using junit = XmlDocument.fromString(readFileSync(join(root, "gate-report/junit.xml"), "utf8"));
+      expect(junit.root.attr("failures")?.value).toBe("1");
+    },
+  );
+});
+
+it.each<[readonly string[], Record<string, string>, string]>([
+  [["--base", "origin/release"], {}, "--base origin/release"],
+  [[], { GITHUB_BASE_REF: "release" }, "GITHUB_BASE_REF"],
+  [[], { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "release" }, "CI_MERGE_REQUEST_TARGET_BRANCH_NAME"],
+  [["--before", "routing.yaml"], { GITHUB_BASE_REF: "release" }, "GITHUB_BASE_REF"],
+])("a base that is named and not there is never guessed: %j %j", async (argv, env, where) => {
+  using project = repository();
+  const fetching = "git fetch origin +refs/heads/release:refs/remotes/origin/release";
+  expect(await signalbox(project.root, ["gate", ...argv], { env })).toMatchObject({
+    code: 2,
+    err: `${where}: git knows no history that release and this checkout share. Fetch it: ${fetching}\n`,
+  });
+});
+
+describe("a project in a folder of its repository", () => {
+  it("is annotated by paths from the repository's root, and two uses on one pull request keep a comment each", async () => {
+    using project = repository("svc/router");
+    const { root } = project;
+    const comments: Comment[] = [{ id: 5, body: `${MARKER}\nthe other gate's`, user: { type: "Bot" } }];
+    await using github = await startGitHub(comments);
+    const inputs = { "working-directory": "svc/router", name: "router" };
+    const ended = await runAction(root, { event: pullRequest(false), api: github.url, inputs });
+    expect(ended.code).toBe(1);
+    expect(ended.log).toContain("::error file=svc/router/routing.yaml,line=3,");
+    const report = (name: string) => readFileSync(join(root, "svc/router/gate-report", name), "utf8");
+    expect(JSON.parse(report("code-quality.json"))[0].location.path).toBe("svc/router/routing.yaml");
+    expect(report("junit.xml")).toContain('file="svc/router/routing.yaml"');
+    // As `--json` prints it: from the project's folder.
+    expect(JSON.parse(report("findings.json")).findings[0].file).toBe("routing.yaml");
+    expect(comments[0]?.body).toContain("the other gate's");
+    expect(comments[1]?.body).toContain("<!-- signalbox gate: router -->\n## Routing gate router: 1 rejected");
+    expect(comments[1]?.body).toContain("(`svc/router/routing.yaml:3`)");
+    const upload = ACTION.runs.steps.at(-1) as { with: Record<string, string> };
+    expect(upload.with.name).toMatch(/^routing-gate.*inputs\.name/);
+  });
+});
+
 it("the GitLab template and the workflow name what is there", () => {
   const template = parse(readFileSync(join(ROOT, "ci/gate.gitlab-ci.yml"), "utf8"));
   expect(template["routing-gate"].artifacts.reports).toEqual({
@@ -216,6 +303,12 @@ it("the GitLab template and the workflow name what is there", () => {
     codequality: "gate-report/code-quality.json",
   });
   const workflow = parse(readFileSync(join(ROOT, ".github/workflows/gate.yml"), "utf8"));
+  // A source may be any file, and exceptions end by themselves.
+  expect(workflow.on).toEqual({ pull_request: null, schedule: [{ cron: "17 5 * * *" }], workflow_dispatch: null });
+  expect(template["routing-gate"].rules).toEqual([
+    { if: '$CI_PIPELINE_SOURCE == "merge_request_event"' },
+    { if: '$CI_PIPELINE_SOURCE == "schedule"' },
+  ]);
   expect(workflow.permissions).toEqual({ contents: "read", "pull-requests": "write" });
   expect(workflow.jobs.gate.steps.at(-1)).toEqual({ uses: "./" });
 });

@@ -1,12 +1,15 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { z } from "zod";
-import type { GateReport } from "../domain/gate.ts";
-import { messageOf } from "../errors.ts";
+import type { GateFinding, GateReport } from "../domain/gate.ts";
+import { ExitCode, messageOf, UserError } from "../errors.ts";
 import { renderAnnotations, renderCodeQuality, renderJunit } from "../report/gate/ci.ts";
-import { COMMENT_MARKER, renderGateMarkdown } from "../report/gate/markdown.ts";
+import { commentMarker, renderGateMarkdown } from "../report/gate/markdown.ts";
 import { tally } from "../report/gate/text.ts";
 import type { GateOptions } from "./commands/gate.ts";
+import { EMPTY_FINDING } from "./gate-overrides.ts";
+import { pathsInRepository } from "./git.ts";
+import { readKeys } from "./keys.ts";
 import type { World } from "./world.ts";
 import { writeWhole } from "./write.ts";
 
@@ -15,24 +18,71 @@ const PATIENCE_MS = 10_000;
 
 /** Writes and posts what the gate found. What cannot be posted is said on stderr and changes nothing. */
 export async function publish(world: World, report: GateReport, options: GateOptions): Promise<void> {
+  const { name } = options;
+  const shown = located(world, report);
+  const summary = renderGateMarkdown(shown, { name, most: MOST_SUMMARY });
   const folder = options.report === undefined ? undefined : resolve(world.cwd, options.report);
   if (folder !== undefined) {
     mkdirSync(folder, { recursive: true });
     writeWhole(join(folder, "findings.json"), `${JSON.stringify(report, null, 2)}\n`);
-    writeWhole(join(folder, "summary.md"), renderGateMarkdown(report, MOST_SUMMARY));
-    writeWhole(join(folder, "junit.xml"), renderJunit(report));
-    writeWhole(join(folder, "code-quality.json"), renderCodeQuality(report));
+    writeWhole(join(folder, "summary.md"), summary);
+    writeWhole(join(folder, "junit.xml"), renderJunit(shown));
+    writeWhole(join(folder, "code-quality.json"), renderCodeQuality(shown));
   }
   if (options.github !== true) return;
   const { env } = world;
-  (options.json === true ? world.stderr : world.stdout)(renderAnnotations(report));
-  if (env.GITHUB_STEP_SUMMARY) appendFileSync(env.GITHUB_STEP_SUMMARY, renderGateMarkdown(report, MOST_SUMMARY));
+  (options.json === true ? world.stderr : world.stdout)(renderAnnotations(shown));
+  if (env.GITHUB_STEP_SUMMARY) appendFileSync(env.GITHUB_STEP_SUMMARY, summary);
   if (env.GITHUB_OUTPUT) appendFileSync(env.GITHUB_OUTPUT, outputs(report, folder && relative(world.cwd, folder)));
-  await comment(world, report);
+  await comment(world, shown, name);
 }
 
+/** Publishes that the gate came to no verdict, and why, beside what it had found by then. */
+export async function publishError(
+  world: World,
+  options: GateOptions,
+  { report, error }: { readonly report: GateReport | undefined; readonly error: unknown },
+): Promise<void> {
+  const known = report ?? { before: null, after: null, findings: [], overrides: [] };
+  const exitCode = error instanceof UserError ? error.exitCode : ExitCode.crashed;
+  const findings = [...known.findings, errorFinding(world, error)];
+  try {
+    await publish(world, { ...known, version: 1, exitCode, findings }, options);
+  } catch (fault) {
+    // The first error is the one to be seen.
+    world.stderr(`The report could not be written: ${messageOf(fault)}\n`);
+  }
+}
+
+function errorFinding(world: World, error: unknown): GateFinding {
+  const fault = `This is a fault of signalbox, not of yours: ${messageOf(error)}.`;
+  const told = error instanceof UserError ? error.complaint : { what: fault, remedy: "The job's log says more." };
+  const { where = "gate", what, remedy } = told;
+  const [, file = where, line = "1"] = /^(.+?):(\d+)$/.exec(where) ?? [];
+  const isFile = statSync(resolve(world.cwd, file), { throwIfNoEntry: false })?.isFile() === true;
+  const { scrub } = readKeys(world);
+  return {
+    ...EMPTY_FINDING,
+    route: scrub(where),
+    about: "error",
+    outcome: "error",
+    reason: scrub(`${what} ${remedy}`),
+    ...(isFile ? { file, line: Number(line) } : {}),
+  };
+}
+
+/** The services annotate by paths from the root of the repository, where the project may be a folder of it. */
+function located({ cwd }: World, report: GateReport): GateReport {
+  if (report.findings.every(({ file }) => file === null)) return report;
+  const inRepository = pathsInRepository(cwd);
+  const findings = report.findings.map((finding) => ({ ...finding, file: finding.file && inRepository(finding.file) }));
+  return { ...report, findings };
+}
+
+const OUTCOMES = { 0: "pass", 1: "reject", 4: "inconclusive" } as const;
+
 function outputs({ findings, exitCode }: GateReport, folder: string | undefined): string {
-  const outcome = exitCode === 0 ? "pass" : exitCode === 1 ? "reject" : "inconclusive";
+  const outcome = OUTCOMES[exitCode as keyof typeof OUTCOMES] ?? "error";
   const lines = [
     `outcome=${outcome}`,
     `exit-code=${exitCode}`,
@@ -48,7 +98,7 @@ const CommentsSchema = z.array(
 );
 
 /** Posts the findings on the pull request, or updates the comment of an earlier run. Nothing to say and none there: nothing is posted. */
-async function comment(world: World, report: GateReport): Promise<void> {
+async function comment(world: World, report: GateReport, name: string | undefined): Promise<void> {
   const { GITHUB_TOKEN: token, GITHUB_REPOSITORY: repository, GITHUB_EVENT_PATH: eventFile } = world.env;
   if (!token || !repository || !eventFile || !existsSync(eventFile)) return;
   try {
@@ -65,8 +115,11 @@ async function comment(world: World, report: GateReport): Promise<void> {
       if (!response.ok) throw new Error(`${method} ${new URL(url).pathname}: ${response.status}`);
       return response;
     };
-    const old = await earlierComment(call, `${api}/${event.pull_request.number}/comments`);
-    const body = { body: renderGateMarkdown(report) };
+    const old = await earlierComment(call, {
+      url: `${api}/${event.pull_request.number}/comments`,
+      marker: commentMarker(name),
+    });
+    const body = { body: renderGateMarkdown(report, { name }) };
     if (old !== undefined) await call("PATCH", `${api}/comments/${old}`, body);
     else if (report.findings.length > 0) await call("POST", `${api}/${event.pull_request.number}/comments`, body);
   } catch (error) {
@@ -79,11 +132,11 @@ async function comment(world: World, report: GateReport): Promise<void> {
 // Only a bot's: anybody can write a comment with the marker, and edit it afterwards.
 async function earlierComment(
   call: (method: string, url: string) => Promise<Response>,
-  url: string,
+  { url, marker }: { readonly url: string; readonly marker: string },
 ): Promise<number | undefined> {
   for (let page = 1; page <= 50; page++) {
     const comments = CommentsSchema.parse(await (await call("GET", `${url}?per_page=100&page=${page}`)).json());
-    const own = comments.find(({ body, user }) => user?.type === "Bot" && body?.startsWith(COMMENT_MARKER) === true);
+    const own = comments.find(({ body, user }) => user?.type === "Bot" && body?.startsWith(marker) === true);
     if (own !== undefined) return own.id;
     if (comments.length < 100) return undefined;
   }

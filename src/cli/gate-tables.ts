@@ -34,9 +34,6 @@ export function readVersions(world: World, options: GateOptions): Versions {
   const root = world.cwd;
   const catalog = loadCatalog(root, options.catalog).value;
   const base = findBase(world, options.base);
-  if (options.base !== undefined && base === undefined) {
-    throw new UserError({ where: `--base ${options.base}`, what: "git does not know it.", remedy: REMEDY });
-  }
   const known = { models: catalog.models.map(({ id }) => id), suites: suiteNames(root) };
   const now = readNow(root);
   const { file, described } = tableFile(root, options);

@@ -25,18 +25,24 @@ import type { World } from "./world.ts";
 
 /** `gate`: exit 0 when every change passes, 1 when one is rejected, else 4 when one is inconclusive. */
 export async function runGate(world: World, options: GateOptions): Promise<number> {
-  const { report: judged, audited } = await judgeTables(world, options);
-  // What is known is said before anybody is asked, and before anybody waits.
-  if (options.json !== true) world.stdout(renderGate(judged));
-  const audits = await audited();
-  const findings = [...judged.findings, ...audits];
-  const report = { ...judged, findings, exitCode: exitCodeOf(findings) };
-  if (options.json === true) world.stdout(`${JSON.stringify(report, null, 2)}\n`);
-  else if (audits.length > 0) world.stdout(renderFindings(audits));
-  if (options.report !== undefined || options.github === true) {
-    const { publish } = await import("./gate-publish.ts");
-    await publish(world, report, options);
+  const isPublished = options.report !== undefined || options.github === true;
+  let report: GateReport | undefined;
+  try {
+    const { report: judged, audited } = await judgeTables(world, options);
+    report = judged;
+    // What is known is said before anybody is asked, and before anybody waits.
+    if (options.json !== true) world.stdout(renderGate(judged));
+    const audits = await audited();
+    const findings = [...judged.findings, ...audits];
+    report = { ...judged, findings, exitCode: exitCodeOf(findings) };
+    if (options.json === true) world.stdout(`${JSON.stringify(report, null, 2)}\n`);
+    else if (audits.length > 0) world.stdout(renderFindings(audits));
+  } catch (error) {
+    // The "pass" of an earlier run must not stay where nothing could be judged.
+    if (isPublished) await (await import("./gate-publish.ts")).publishError(world, options, { report, error });
+    throw error;
   }
+  if (isPublished) await (await import("./gate-publish.ts")).publish(world, report, options);
   return report.exitCode;
 }
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { EstimateSchema } from "./decision.ts";
 
-/** What is to happen to a change, from best to worst. */
-export const GateOutcomeSchema = z.enum(["pass", "inconclusive", "reject"]);
+/** What is to happen to a change, from best to worst; `error`: it could not be judged. */
+export const GateOutcomeSchema = z.enum(["pass", "inconclusive", "reject", "error"]);
 export type GateOutcome = z.infer<typeof GateOutcomeSchema>;
 
 /** One sentence about one changed thing of the table. */
@@ -10,7 +10,18 @@ export const GateFindingSchema = z.strictObject({
   /** The route; for what concerns no single one, the file. */
   route: z.string(),
   /** What of it has changed, or is at fault. */
-  about: z.enum(["model", "fallback", "parameters", "policy", "suite", "override", "route", "ledger", "audit"]),
+  about: z.enum([
+    "model",
+    "fallback",
+    "parameters",
+    "policy",
+    "suite",
+    "override",
+    "route",
+    "ledger",
+    "audit",
+    "error",
+  ]),
   outcome: GateOutcomeSchema,
   /** Why, as a sentence. */
   reason: z.string(),
@@ -36,9 +47,9 @@ export type GateFinding = z.infer<typeof GateFindingSchema>;
 export const GateReportSchema = z.strictObject({
   version: z.literal(1),
   exitCode: z.number().int(),
-  /** What was compared with what. */
-  before: z.string(),
-  after: z.string(),
+  /** What was compared with what; null where that could not be read. */
+  before: z.string().nullable(),
+  after: z.string().nullable(),
   findings: z.array(GateFindingSchema),
   /** Exceptions in force, changed or not. */
   overrides: z.array(

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { dollars, whole } from "../options.ts";
 import type { World } from "../world.ts";
 
@@ -11,10 +11,17 @@ export interface GateOptions {
   readonly out?: string;
   readonly report?: string;
   readonly github?: boolean;
+  readonly name?: string;
   readonly audit?: number;
   readonly maxSpend?: number;
   readonly yes?: boolean;
   readonly json?: boolean;
+}
+
+// It stands in the comment's hidden marker and in the name of the artifact.
+function word(text: string): string {
+  if (!/^\w[\w.-]*$/.test(text)) throw new InvalidArgumentError("Give letters, digits, dots and dashes.");
+  return text;
 }
 
 /** `signalbox gate`. */
@@ -40,6 +47,11 @@ export function registerGate(program: Command, world: World, exit: (code: number
     .option("--out <folder>", "where evidence/ is (default: reports)")
     .option("--report <folder>", "also write findings.json, summary.md, junit.xml and code-quality.json here")
     .option("--github", "in a GitHub workflow: step summary, annotations, outputs, and one comment on the pull request")
+    .option(
+      "--name <word>",
+      "with --github: tells the comment of this gate from those of others on the same request",
+      word,
+    )
     .option("--audit <n>", "ask the models n random cases of the evidence again and compare; needs their keys", whole)
     .option("--max-spend <usd>", "with --audit: never spend more than this", dollars)
     .option("-y, --yes", "with --audit: do not ask before spending")

@@ -12,7 +12,7 @@ export function renderAnnotations({ findings }: GateReport): string {
     .filter(({ outcome, override }) => outcome !== "pass" || override !== null)
     .slice(0, MOST_ANNOTATIONS)
     .map((finding) => {
-      const kind = { reject: "error", inconclusive: "warning", pass: "notice" }[finding.outcome];
+      const kind = { error: "error", reject: "error", inconclusive: "warning", pass: "notice" }[finding.outcome];
       const place = [
         ...(finding.file === null ? [] : [`file=${property(finding.file)}`]),
         ...(finding.line === null ? [] : [`line=${finding.line}`]),
@@ -64,9 +64,9 @@ export function renderCodeQuality({ findings }: GateReport): string {
       description: `${headOf(finding)}: ${sentence(finding)}`,
       check_name: `routing-gate-${finding.about}`,
       fingerprint: createHash("sha256")
-        .update(JSON.stringify([finding.route, finding.about, finding.to]))
+        .update(JSON.stringify([finding.file, finding.route, finding.about, finding.to]))
         .digest("hex"),
-      severity: finding.outcome === "reject" ? "blocker" : "major",
+      severity: finding.outcome === "inconclusive" ? "major" : "blocker",
       location: { path: finding.file, lines: { begin: finding.line ?? 1 } },
     }));
   return `${JSON.stringify(issues, null, 2)}\n`;

@@ -3,20 +3,29 @@ import { code, text } from "../markdown-text.ts";
 import { change, signedPoints, withRange } from "../numbers.ts";
 import { headOf, tally, worstFirst } from "./text.ts";
 
-/** Marks the one comment of the gate on a pull request; not shown. */
-export const COMMENT_MARKER = "<!-- signalbox gate -->";
+/** Marks the one comment of a gate on a pull request; not shown. Several gates on one have a name each. */
+export function commentMarker(name: string | undefined): string {
+  return name === undefined ? "<!-- signalbox gate -->" : `<!-- signalbox gate: ${name} -->`;
+}
 
-const WORDS = { pass: "✅ pass", reject: "❌ reject", inconclusive: "❓ inconclusive" } as const;
+const WORDS = {
+  pass: "✅ pass",
+  reject: "❌ reject",
+  inconclusive: "❓ inconclusive",
+  error: "⛔ not judged",
+} as const;
 
 /** The gate as Markdown: for a step summary or a comment, the worst first, cut at a whole finding where it would be longer than `most` characters. */
-export function renderGateMarkdown(report: GateReport, most = 65_000): string {
+export function renderGateMarkdown(
+  report: GateReport,
+  { name, most = 65_000 }: { readonly name?: string | undefined; readonly most?: number } = {},
+): string {
   const { findings, overrides, before, after } = report;
   const head = [
-    COMMENT_MARKER,
-    `## Routing gate: ${tally(findings)}`,
+    commentMarker(name),
+    `## Routing gate${name === undefined ? "" : ` ${text(name)}`}: ${tally(findings)}`,
     "",
-    `${code(before)} → ${code(after)}`,
-    "",
+    ...(before === null || after === null ? [] : [`${code(before)} → ${code(after)}`, ""]),
     ...overridesTable(overrides),
   ].join("\n");
   let body = head;

@@ -12,7 +12,7 @@ export function headOf({ route, about, from, to }: GateFinding): string {
 
 /** Findings with the worst first, else in the table's order. */
 export function worstFirst(findings: readonly GateFinding[]): GateFinding[] {
-  const rank = { reject: 0, inconclusive: 1, pass: 2 } as const;
+  const rank = { error: 0, reject: 1, inconclusive: 2, pass: 3 } as const;
   return findings.toSorted((a, b) => rank[a.outcome] - rank[b.outcome]);
 }
 
@@ -20,6 +20,7 @@ export function worstFirst(findings: readonly GateFinding[]): GateFinding[] {
 export function tally(findings: readonly GateFinding[]): string {
   const count = (outcome: GateFinding["outcome"]) => findings.filter((each) => each.outcome === outcome).length;
   const parts = [
+    [count("error"), "not judged"],
     [count("reject"), "rejected"],
     [count("inconclusive"), "inconclusive"],
     [count("pass"), "pass"],
