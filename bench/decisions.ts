@@ -1,5 +1,5 @@
 // Simulates the promise: how often each procedure approves what it must not, and how often what it should.
-// Prints one table per group, and puts it into docs/guarantees.md with --write. Takes some fifteen minutes in all.
+// Prints one table per group, and puts it into docs/guarantees.md with --write. Takes some ten minutes in all.
 //   npm run bench:decisions [-- binary graded looks families conditions judges cascades power] [-- --write]
 import { readFileSync, writeFileSync } from "node:fs";
 import { cascades } from "./decisions/cascades.ts";

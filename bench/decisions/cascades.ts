@@ -1,8 +1,9 @@
-import { cascadesOf } from "../../src/compare/cascade.ts";
+import { testCascades } from "../../src/compare/cascade.ts";
 import { choicesOf } from "../../src/compare/cascade-choice.ts";
 import { asRun } from "../../src/compare/cascade-run.ts";
 import { cellsOf } from "../../src/compare/comparison.ts";
-import { makeRun, type RunSpec, random } from "../../src/compare/run.fixtures.ts";
+import { makeRun, type RunSpec } from "../../src/compare/run.fixtures.ts";
+import { settle } from "../../src/compare/settle.ts";
 import { tabulate } from "../../src/compare/table.ts";
 import type { PlannedRoute, Run } from "../../src/domain/run.ts";
 import { ALPHA, type Row, simulate } from "./simulate.ts";
@@ -40,8 +41,12 @@ function drawn(stream: Stream, models: number, isTelling: boolean): Run {
 
 /** Whether any cascade is approved: rules, and what is worth a test, chosen on one half of the cases, tested on the other. */
 function approves(run: Run): boolean {
-  const found = cascadesOf(run, random).routes.flatMap(({ cascades }) => cascades);
-  return found.some(({ test }) => test.state === "tested" && test.comparison.outcome === "passes");
+  const tested = testCascades(run).flatMap((route) => route.tested);
+  return tested.some(
+    ({ cell, standing }) =>
+      settle({ quality: { p: cell.quality.p, futile: false }, others: cell.others, p: cell.p }, standing.level)
+        .outcome === "passes",
+  );
 }
 
 /** What is not done: the best on all cases, tested on the same. */

@@ -7,7 +7,7 @@ import { escalatedOf, figuresOf } from "./cascade-figures.ts";
 import { signalsOf } from "./cascade-rules.ts";
 import { asRun } from "./cascade-run.ts";
 import { type Cell, cellsOf, comparisonOf } from "./comparison.ts";
-import { standingsOf } from "./standings.ts";
+import { type Standing, standingsOf } from "./standings.ts";
 import { tabulate } from "./table.ts";
 
 const UNTIL_DECIDED =
@@ -27,6 +27,22 @@ interface Chosen {
  * family under Holm, apart from the run's own: further questions, asked of the same answers.
  */
 export function cascadesOf(run: Run, random: Random): Decision["cascades"] {
+  const routes = testCascades(run);
+  return {
+    family: routes.flatMap(({ tested }) => tested).length,
+    routes: routes.map(({ tested, ...chosen }) => {
+      const comparisons = tested.map(({ cell, standing }) =>
+        comparisonOf(cell, standing, { random, truth: undefined }),
+      );
+      return routeCascades(run, chosen, comparisons);
+    }),
+  };
+}
+
+/** Each route's choice, and its tested cascades where they stand in the family of all. */
+export function testCascades(
+  run: Run,
+): (Chosen & { readonly tested: readonly { readonly cell: Cell; readonly standing: Standing }[] })[] {
   const chosen = run.manifest.routes.flatMap((route): Chosen[] => {
     const halves = halvesOf(run, route);
     if (halves === undefined) return [];
@@ -39,16 +55,11 @@ export function cascadesOf(run: Run, random: Random): Decision["cascades"] {
   const standings = standingsOf(
     cells.flat().map(({ p }) => p),
     alpha,
-  );
-  let at = 0;
-  const compared = (cell: Cell) => {
-    const standing = standings[at++] ?? { level: 0, pHolm: 1 };
-    return comparisonOf(cell, standing, { random, truth: undefined });
-  };
-  return {
-    family,
-    routes: chosen.map((each, index) => routeCascades(run, each, (cells[index] ?? []).map(compared))),
-  };
+  ).values();
+  return chosen.map((each, at) => ({
+    ...each,
+    tested: (cells[at] ?? []).map((cell) => ({ cell, standing: standings.next().value as Standing })),
+  }));
 }
 
 function isTested({ passedOver }: Choice): boolean {
