@@ -103,7 +103,9 @@ function differenceParts({ quality, costRatio, latencyRatio }: Comparison, polic
     costRatio === null
       ? "cost unknown"
       : `cost ${numbers.change(costRatio.value)} (${bounds(costRatio, (value) => numbers.change(value), "")})`,
-    ...(latencyRatio === null ? [] : [`p95 latency ${numbers.multiple(latencyRatio.value)}`]),
+    ...(latencyRatio === null
+      ? []
+      : [`p95 latency ${numbers.multiple(latencyRatio.value)} (${bounds(latencyRatio, numbers.multiple, "")})`]),
   ].map(plain);
 }
 

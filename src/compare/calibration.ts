@@ -85,7 +85,12 @@ export function trustOf(run: Run, question: PairQuestion, alpha: number): Trust 
   const { margin } = question;
   const { rated, open } = ratedPairs(run, question);
   const labelsNeeded = Math.max(LEAST_LABELS, Math.ceil(Math.log(alpha) / Math.log(1 - margin)));
-  const ofAgreement = (measure: "ac1" | "kappa") => agreement(rated, { measure, categories: 3, level: 0.95 });
+  const ofAgreement = (measure: "ac1" | "kappa") => {
+    const estimate = agreement(rated, { measure, categories: 3, level: 0.95 });
+    return estimate === null || estimate.interval !== null
+      ? estimate
+      : { ...estimate, why: "the labels show no spread" };
+  };
   const facts = {
     labels: rated.length,
     labelsNeeded,

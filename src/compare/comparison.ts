@@ -5,7 +5,7 @@ import type { PlannedRoute, Run, TrialNumbers } from "../domain/run.ts";
 import type { CellStops, StopGrid } from "../domain/stops.ts";
 import type { Random } from "../ports.ts";
 import { sumOf } from "../stats/mean.ts";
-import { quantile } from "../stats/quantile.ts";
+import { quantile, quantileRatioInterval } from "../stats/quantile.ts";
 import { type Calibration, calibratedEstimate, calibratedQuality, calibrationOf, carries } from "./calibration.ts";
 import { judgeErrors, judgeLatency } from "./conditions.ts";
 import { type CostResult, judgeCost } from "./cost.ts";
@@ -200,20 +200,31 @@ function countMissing({ missing }: PairedUnits): Record<string, number> {
   return Object.fromEntries([...missing].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
+const RATIO_LEVEL = 0.9;
+
 function p95Ratio(units: PairedUnits): Estimate | null {
-  const p95 = (trialsOf: (unit: number) => readonly TrialNumbers[]) => {
+  const sortedTimes = (trialsOf: (unit: number) => readonly TrialNumbers[]) => {
     const known = new Growing((buffer) => new Float64Array(buffer));
     for (let unit = 0; unit < units.length; unit++) {
       for (const { latencyMs } of trialsOf(unit)) if (latencyMs !== null) known.push(latencyMs);
     }
-    const times = known.values.subarray(0, known.length).sort();
-    return times.length === 0 ? null : quantile(times, 0.95);
+    return known.values.subarray(0, known.length).sort();
   };
-  const ours = p95((unit) => units.candidateTrials(unit));
-  const theirs = p95((unit) => units.incumbentTrials(unit));
-  if (ours === null || theirs === null || theirs === 0) return null;
-  const why = "described: a ratio of two quantiles has no exact interval";
-  return { value: ours / theirs, interval: null, n: units.length, why };
+  const ours = sortedTimes((unit) => units.candidateTrials(unit));
+  const theirs = sortedTimes((unit) => units.incumbentTrials(unit));
+  if (ours.length === 0 || theirs.length === 0) return null;
+  const today = quantile(theirs, 0.95);
+  if (today === 0) return null;
+  const value = quantile(ours, 0.95) / today;
+  const n = units.length;
+  if (Math.max(ours.length, theirs.length) > n) {
+    return { value, interval: null, n, why: "answers of one unit depend on each other" };
+  }
+  const interval = quantileRatioInterval(ours, theirs, { q: 0.95, level: RATIO_LEVEL });
+  if (interval.low !== null && interval.high !== null) return { value, interval, n };
+  const lacking = interval.low !== null ? "upper bound" : interval.high !== null ? "lower bound" : undefined;
+  const why = `so few answers give no ${lacking ?? "bounds"}`;
+  return { value, interval: lacking === undefined ? null : interval, n, why };
 }
 
 function trueDifference({ candidate, route, groups: groupsOf }: Cell, truth: Truth): Estimate | null {

@@ -6,6 +6,7 @@ import { type Look, sequentialP } from "../stats/looks.ts";
 import { clusteredMean, sumOf } from "../stats/mean.ts";
 import { fieller, type PairedCosts, savingTest, savingTester } from "../stats/ratio.ts";
 import { FAIL_LEVEL } from "./conditions.ts";
+import { orWhy } from "./estimates.ts";
 import { countUpTo, type PairedUnits } from "./pairs.ts";
 import { isAnswer } from "./table.ts";
 
@@ -164,9 +165,9 @@ function savingPerMonth({ length, answered, candidateUsd, incumbentUsd }: Paired
     MONTHLY_LEVEL,
   );
   const scale = (bound: number | null) => (bound === null ? null : bound * calls);
-  return {
+  return orWhy({
     value: value * calls,
     interval: interval === null ? null : { ...interval, low: scale(interval.low), high: scale(interval.high) },
     n,
-  };
+  });
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Decision, DecisionSchema } from "../domain/decision.ts";
+import { type Decision, DecisionSchema, type Estimate, EstimateSchema } from "../domain/decision.ts";
 import { decide } from "./decide.ts";
 import { type AnswerSpec, FAILED, makeRun, type RunSpec, random, seeded, withTrials } from "./run.fixtures.ts";
 
@@ -68,6 +68,14 @@ const anyRun = fc
 
 const textOf = (decision: Decision) => JSON.stringify(decision);
 
+/** Every estimate in a value, with its path. */
+function estimatesIn(value: unknown, path = ""): [string, Estimate][] {
+  if (typeof value !== "object" || value === null) return [];
+  const own = EstimateSchema.safeParse(value);
+  if (own.success) return [[path, own.data]];
+  return Object.entries(value).flatMap(([key, each]) => estimatesIn(each, `${path}.${key}`));
+}
+
 describe("decide", () => {
   it("is a pure function: same run, same bytes, in whatever order its trials come", () => {
     fc.assert(
@@ -103,6 +111,19 @@ describe("decide", () => {
         expect(decision.family).toBe(decision.routes.flatMap(({ comparisons }) => comparisons).length);
       }),
       { numRuns: 60, seed: 2 },
+    );
+  });
+
+  it("gives every estimate an interval with its level and method, or says why it has none, and for every bound", () => {
+    fc.assert(
+      fc.property(anyRun, (spec) => {
+        for (const [path, { interval, why, n }] of estimatesIn(decide(makeRun(spec), random))) {
+          expect(n, path).toBeGreaterThan(0);
+          if (interval === null || interval.low === null || interval.high === null) expect(why, path).toMatch(/./);
+          if (interval !== null) expect(interval.method, path).toMatch(/./);
+        }
+      }),
+      { numRuns: 60, seed: 9 },
     );
   });
 

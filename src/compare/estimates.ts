@@ -21,15 +21,21 @@ export function qualityOfCases(values: readonly number[]): Estimate {
   return right + wrong < values.length ? cut(meanOf(values)) : shareOf(right, values.length);
 }
 
+/** The same estimate; where it has no interval, with the reason: there is nothing to see a spread in. */
+export function orWhy(estimate: Estimate): Estimate {
+  if (estimate.interval !== null || estimate.why !== undefined) return estimate;
+  return { ...estimate, why: "a single unit shows no spread" };
+}
+
 /** Mean quality where cases depend on each other. @param clusters none empty */
 export function qualityOfClusters(clusters: readonly (readonly number[])[]): Estimate {
-  return cut(clusteredMean(clusters, LEVEL));
+  return cut(orWhy(clusteredMean(clusters, LEVEL)));
 }
 
 /** Mean of independent values, at least one. */
 export function meanOf(values: ArrayLike<number>): Estimate {
   const value = sumOf(values) / values.length;
-  return { value, interval: meanInterval(values, LEVEL), n: values.length };
+  return orWhy({ value, interval: meanInterval(values, LEVEL), n: values.length });
 }
 
 /**
@@ -46,7 +52,7 @@ export function meanByCase(calls: Float64Array, repeats: number): Estimate | nul
     const own = calls.subarray(from, from + repeats).filter(isKnown);
     if (own.length > 0) byCase.push([...own]);
   }
-  return byCase.length === known.length ? meanOf(known) : clusteredMean(byCase, LEVEL);
+  return byCase.length === known.length ? meanOf(known) : orWhy(clusteredMean(byCase, LEVEL));
 }
 
 // A t interval knows nothing of the ends of the scale of scores.

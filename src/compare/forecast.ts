@@ -1,6 +1,7 @@
 import type { Estimate, Forecast, RouteDecision } from "../domain/decision.ts";
 import type { Run } from "../domain/run.ts";
 import { sumOf, weightedTotal } from "../stats/mean.ts";
+import { orWhy } from "./estimates.ts";
 import { groupCases } from "./groups.ts";
 import { casesOf } from "./pairs.ts";
 import { isAnswer, type Row, type Table } from "./table.ts";
@@ -39,7 +40,7 @@ export function forecastOf(run: Run, table: Table, routes: readonly RouteDecisio
         residuals.set(unit, (residuals.get(unit) ?? 0) + (calls * (usd - average)) / picked.length);
       }
     }
-    return weightedTotal(value, [...residuals.values()], LEVEL);
+    return orWhy(weightedTotal(value, [...residuals.values()], LEVEL));
   };
   const today = (costs: Costs, at: number) => costs.today[at] as number;
   const after = (costs: Costs, at: number) => costs.after[at] as number;

@@ -17,7 +17,7 @@ export const EstimateSchema = z.strictObject({
   value: z.number(),
   interval: IntervalSchema.nullable(),
   n: Count,
-  /** Why there is no interval, or no bound of it, where the reason is not the number of values. */
+  /** Why there is no interval, or a bound of it is missing. */
   why: z.string().optional(),
 });
 export type Estimate = z.infer<typeof EstimateSchema>;
@@ -117,7 +117,7 @@ export const ComparisonSchema = z.strictObject({
   pHolm: z.number().min(0).max(1).nullable(),
   /** Mean cost of the candidate over the incumbent's. */
   costRatio: EstimateSchema.nullable(),
-  /** p95 latency of the candidate over the incumbent's: described, without an interval. */
+  /** p95 latency of the candidate over the incumbent's: described, with a wide interval. */
   latencyRatio: EstimateSchema.nullable(),
   /** p of "not better at all": described, not decided, but where the objective asks for a better model. Null without data. */
   superiorityP: z.number().min(0).max(1).nullable(),

@@ -31,14 +31,22 @@ export function differences(comparison: Comparison, policy: Policy): string {
   const parts = [
     quality === null
       ? `${name} ${UNKNOWN}`
-      : `${name} ${format(quality.value)} points (${quality.interval === null ? "no interval" : `${level(quality.interval.level)} interval ${range(quality, format)}`}, margin ${plainPoints(margin)})`,
+      : `${name} ${format(quality.value)} points (${bounds(quality, format, " interval")}, margin ${plainPoints(margin)})`,
     costRatio === null
       ? `cost ${UNKNOWN}`
-      : `cost ${change(costRatio.value)} (${costRatio.interval === null ? "no interval" : `${level(costRatio.interval.level)} ${range(costRatio, (value) => change(value))}`})`,
-    ...(latencyRatio === null ? [] : [`p95 latency ${multiple(latencyRatio.value)}`]),
+      : `cost ${change(costRatio.value)} (${bounds(costRatio, (value) => change(value))})`,
+    ...(latencyRatio === null
+      ? []
+      : [`p95 latency ${multiple(latencyRatio.value)} (${bounds(latencyRatio, multiple)})`]),
   ];
   const text = parts.join(", ");
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `90 % −72 % to −68 %`, or that there is no interval. */
+function bounds(estimate: Estimate, format: (value: number) => string, word = ""): string {
+  if (estimate.interval === null) return "no interval";
+  return `${level(estimate.interval.level)}${word} ${range(estimate, format)}`;
 }
 
 function marginOf(policy: Policy): number {
@@ -127,6 +135,8 @@ function remedyText(comparison: Comparison): string {
 interface Seen {
   readonly quality: Pick<Estimate, "value"> | null;
   readonly costRatio: Pick<Estimate, "value"> | null;
+  /** Left out where it was not asked. */
+  readonly superiorityP?: number | null;
 }
 
 /** A condition in words: what was seen over what was asked. */
@@ -136,7 +146,7 @@ export function conditionText(condition: Condition, comparison: Seen, policy: Po
   const p = condition.p === null ? "" : `, p ${pValue(condition.p)}`;
   switch (condition.name) {
     case "quality":
-      return `quality ${word}: ${comparison.quality === null ? UNKNOWN : `${signedPoints(comparison.quality.value)} points`}, asked above −${plainPoints(marginOf(policy))}${p}`;
+      return `quality ${word}: ${comparison.quality === null ? UNKNOWN : `${signedPoints(comparison.quality.value)} points`}, asked above −${plainPoints(marginOf(policy))}${p}${superiorityText(comparison, policy)}`;
     case "cost": {
       const limit = policy.objective === "best-within-budget" ? (policy.maxCostRatio ?? 1) : 1 - policy.minSaving;
       const seen = comparison.costRatio === null ? UNKNOWN : change(comparison.costRatio.value, limit);
@@ -147,6 +157,12 @@ export function conditionText(condition: Condition, comparison: Seen, policy: Po
     case "errors":
       return `errors ${word}: ${seenText(condition, "failed")}, asked at most ${percent(policy.maxErrorRate)}`;
   }
+}
+
+// Where the objective asks for a better model, this is the p of quality itself.
+function superiorityText({ superiorityP }: Seen, { objective }: Policy): string {
+  if (superiorityP == null || objective === "best-within-budget") return "";
+  return `; better at all: p ${pValue(superiorityP)}`;
 }
 
 function seenText({ seen }: Condition, what: string): string {

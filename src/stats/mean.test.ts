@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { clusteredMean, meanInterval, oneSidedT } from "./mean.ts";
+import { clusteredMean, meanAndError, meanInterval, oneSidedT } from "./mean.ts";
 import { studentQuantile } from "./special.ts";
 
 const SLEEP = [-1.2, -2.4, -1.3, -1.3, 0, -1, -1.8, -0.8, -4.6, -1.4];
@@ -29,6 +29,7 @@ describe("means", () => {
     expect(value).toBeCloseTo(0.6, 12);
     expect(n).toBe(10);
     expect((interval!.high! - value) / studentQuantile(0.975, 3)).toBeCloseTo(0.26733, 5);
+    expect(meanAndError([1, 1, 1, 0, 0, 0, 1, 0, 1, 1]).error).toBeCloseTo(0.1633, 5);
   });
 
   it("is the plain interval when every cluster holds one value", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { exceedanceTest, quantile, quantileInterval } from "./quantile.ts";
+import { exceedanceTest, quantile, quantileInterval, quantileRatioInterval } from "./quantile.ts";
 
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
 
@@ -25,6 +25,23 @@ describe("quantiles", () => {
     expect(() => quantile([], 0.5)).toThrow(RangeError);
     expect(() => quantile([1, NaN], 0.5)).toThrow(RangeError);
     expect(() => quantileInterval([1, 2], 1, 0.95)).toThrow(RangeError);
+  });
+});
+
+describe("quantileRatioInterval", () => {
+  it("takes the bounds of each sample at half of what may be missed", () => {
+    const [ours, theirs] = [upTo(100).map((value) => 3 * value), upTo(100)];
+    const { low, high } = quantileInterval(theirs, 0.5, 0.95);
+    const ratio = quantileRatioInterval(ours, theirs, { q: 0.5, level: 0.9 });
+    expect(ratio).toMatchObject({ level: 0.9, low: (3 * low!) / high!, high: (3 * high!) / low! });
+  });
+
+  it("has no bound for a p95 of fewer than 72 values, nor over a denominator of 0", () => {
+    const of = (n: number) => quantileRatioInterval(upTo(n), upTo(n), { q: 0.95, level: 0.9 });
+    expect(of(72).high).not.toBeNull();
+    expect(of(71)).toMatchObject({ low: null, high: null });
+    const still = new Float64Array(100);
+    expect(quantileRatioInterval(upTo(100), still, { q: 0.5, level: 0.9 })).toMatchObject({ low: null, high: null });
   });
 });
 

@@ -53,6 +53,31 @@ export function quantileInterval(sorted: ArrayLike<number>, q: number, level: nu
   };
 }
 
+/**
+ * Interval for the ratio of one quantile of two samples, which may depend on each other: {@link quantileInterval} of each at
+ * (1 + level) / 2, and by Bonferroni's inequality both hold together at the level. Wide, and exact whatever the distributions.
+ *
+ * @param sorted values of the numerator, in ascending order, at least one
+ * @param beside values of the denominator, likewise, above 0
+ * @returns null for a bound that so few values cannot give
+ * @throws RangeError as {@link quantileInterval} does
+ */
+export function quantileRatioInterval(
+  sorted: ArrayLike<number>,
+  beside: ArrayLike<number>,
+  { q, level }: { readonly q: number; readonly level: number },
+): Interval {
+  const [ours, theirs] = [sorted, beside].map((values) => quantileInterval(values, q, (1 + level) / 2));
+  const over = (a: number | null | undefined, b: number | null | undefined) =>
+    a == null || b == null || b <= 0 ? null : a / b;
+  return {
+    low: over(ours?.low, theirs?.high),
+    high: over(ours?.high, theirs?.low),
+    level,
+    method: "order statistics of both, Bonferroni",
+  };
+}
+
 /** The largest r from 1 to n for which a condition holds that holds up to some r; 0 where it never does. */
 function lastRank(n: number, holds: (rank: number) => boolean): number {
   let [low, high] = [0, n + 1];
