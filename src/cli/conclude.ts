@@ -17,24 +17,10 @@ import { caseDetails } from "./details.ts";
 import type { Keys } from "./keys.ts";
 import { withPeople } from "./label-facts.ts";
 import type { Looks } from "./ledger.ts";
+import { BUNDLE, OUTPUTS } from "./outputs.ts";
 import { createTally } from "./tally.ts";
 import { seededRandom } from "./world.ts";
 import { openDraft, PieceWriter, writeJson, writeWhole } from "./write.ts";
-
-/** Paths of what a run leaves behind, in its folder. */
-export const OUTPUTS = {
-  journal: "journal.jsonl",
-  run: "run.json",
-  decision: "decision.json",
-  csv: "results.csv",
-  models: "models.csv",
-  html: "report.html",
-  markdown: "summary.md",
-  junit: "junit.xml",
-} as const;
-
-/** Where `--bundle` puts the page and the answers beside it. */
-export const BUNDLE = { page: "report/index.html", shards: "report/shards" } as const;
 
 /**
  * Decides a run from its journal and writes every report. Calls nobody: the same journal and labels give the same bytes. Answers

@@ -11,9 +11,9 @@ import { readJournal } from "../run/journal.ts";
 import type { Cases } from "../suite/cases.ts";
 import { suggest } from "../suite/complain.ts";
 import { loadSuite } from "../suite/project.ts";
-import { OUTPUTS } from "./conclude.ts";
 import { labelsOnCases, peopleFacts } from "./label-facts.ts";
 import { labelsFile, readLabels } from "./label-store.ts";
+import { OUTPUTS } from "./outputs.ts";
 import { openSavedRun } from "./rewrite.ts";
 import { seededRandom, type World } from "./world.ts";
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Decision, DecisionSchema } from "../domain/decision.ts";
 import type { Manifest } from "../domain/run.ts";
-import { OUTPUTS } from "./conclude.ts";
+import { OUTPUTS } from "./outputs.ts";
 import { savedRuns } from "./saved-runs.ts";
 
 /** What the last decided run of a suite said, of the same kind (simulated or not). Undefined where there is none that can be read. */

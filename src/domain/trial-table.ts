@@ -68,6 +68,11 @@ export class TrialTable implements Trials {
     return this.#state[place] !== 0;
   }
 
+  /** How the trial at a place ended, undefined where there is none: {@link at} without the rest. */
+  stateAt(place: number): State | undefined {
+    return STATES[(this.#state[place] as number) & ~CAPPED];
+  }
+
   /** Puts a trial where it belongs, over whatever stood there. @throws RangeError outside the table */
   set(trial: TrialNumbers): void {
     const place = this.placeOf(trial);
@@ -116,10 +121,10 @@ export class TrialTable implements Trials {
       caseIndex: Math.floor(place / candidates) % cases,
       candidateIndex: place % candidates,
       repeat: Math.floor(place / (candidates * cases)),
-      state: STATES[state & ~CAPPED] as State,
+      state: this.stateAt(place) as State,
       reason: this.#reasons.at(this.#reason[place] as number),
       quality: known(this.#quality[place]),
-      values: Array.from(this.#values.subarray(place * scorers, (place + 1) * scorers), known),
+      values: knownIn(this.#values, place * scorers, scorers),
       ...(judges === 0 ? {} : { votes: this.#votesAt(place) }),
       costUsd: known(this.#costUsd[place]),
       latencyMs: known(this.#latencyMs[place]),
@@ -133,10 +138,9 @@ export class TrialTable implements Trials {
 
   #votesAt(place: number): (number | null)[][] {
     const { scorers, judges = 0 } = this.#shape;
-    return Array.from({ length: scorers }, (_, scorer) => {
-      const start = (place * scorers + scorer) * judges;
-      return Array.from(this.#votes.subarray(start, start + judges), known);
-    });
+    return Array.from({ length: scorers }, (_, scorer) =>
+      knownIn(this.#votes, (place * scorers + scorer) * judges, judges),
+    );
   }
 }
 
@@ -159,6 +163,13 @@ class Words {
 
 function known(value: number | undefined): number | null {
   return value === undefined || Number.isNaN(value) ? null : value;
+}
+
+// A loop: rows are made by the million, and a view of the column for each would cost more than the row.
+function knownIn(column: Float64Array, start: number, length: number): (number | null)[] {
+  const values: (number | null)[] = [];
+  for (let at = start; at < start + length; at++) values.push(known(column[at]));
+  return values;
 }
 
 function counted(value: number | undefined): number | null {

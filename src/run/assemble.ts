@@ -66,8 +66,9 @@ export class RunAssembly {
   stateOf(trial: TrialAddress): "open" | "unscored" | "finished" {
     const place = this.#placeOf(trial);
     if (place === undefined || !this.#table.has(place) || !this.#hasKey(place, trial.key)) return "open";
-    const numbers = this.#table.at(place);
-    return numbers.state !== "completed" || numbers.quality !== null ? "finished" : "unscored";
+    return this.#table.stateAt(place) !== "completed" || this.#table.at(place).quality !== null
+      ? "finished"
+      : "unscored";
   }
 
   /** Where a trial and its last scores stand in the journal, in bytes; undefined for what is not there. */
@@ -112,7 +113,7 @@ export class RunAssembly {
     if (place === undefined || !this.#hasKey(place, scores.key)) return;
     this.#scoresAt[place] = at;
     // A failure has its quality already: 0 where the model failed, none where we did.
-    if (this.#table.at(place).state === "completed") this.#table.setScores(place, scoredOf(scores, this.#manifest));
+    if (this.#table.stateAt(place) === "completed") this.#table.setScores(place, scoredOf(scores, this.#manifest));
   }
 
   #indicesOf({ caseId, candidate, repeat }: Omit<TrialAddress, "key">): Indices | undefined {

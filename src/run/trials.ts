@@ -25,8 +25,9 @@ export interface RunTrialsOptions extends TrialOptions {
   };
 }
 
-/** So many trials are taken from the plan at once; more, up to the second number, while a provider has none waiting. */
-const FEW_PENDING = 512;
+/** So many trials wait at each provider for their turn; each holds its prompt and more. */
+const WAITING = 64;
+/** Under way in all, where one provider is slow and another is not. */
 const MOST_PENDING = 8_192;
 /** Cases. */
 const BREATHE_EVERY = 64;
@@ -61,8 +62,8 @@ export async function runTrials(
       wake = resolve;
     });
   // Trials come case by case: those of a slow provider must not keep a fast one from its own.
-  const allFed = () => lanes.values().every(({ limit }) => limit.pendingCount > 0);
-  const enough = () => pending >= MOST_PENDING || (pending >= FEW_PENDING && allFed());
+  const allFed = () => lanes.values().every(({ limit }) => limit.pendingCount >= WAITING);
+  const enough = () => pending >= MOST_PENDING || allFed();
   const guarded = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();

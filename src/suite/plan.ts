@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import type { Case } from "../domain/case.ts";
 import { Growing } from "../domain/growing.ts";
 import type { Candidate, Model, Params } from "../domain/model.ts";
@@ -82,7 +82,7 @@ export function contentKey(parts: readonly unknown[]): string {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
     return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
-  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+  return hash("sha256", text).slice(0, 32);
 }
 
 /**
