@@ -22,6 +22,9 @@ if (argv[2] !== "gate" && argv[2] !== "recommend") setFlagsFromString("--semi-sp
 
 const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true && !process.env.CI;
 
+/** Ctrl-C, and what a supervisor sends: a container that is stopped, a job that is cancelled. */
+const STOPS = ["SIGINT", "SIGTERM"] as const;
+
 const world: World = {
   argv: process.argv.slice(2),
   cwd: process.cwd(),
@@ -43,8 +46,10 @@ const world: World = {
   clock: systemClock,
   fetch: openLine(process.env),
   onInterrupt(handler) {
-    process.on("SIGINT", handler);
-    return () => process.off("SIGINT", handler);
+    for (const signal of STOPS) process.on(signal, handler);
+    return () => {
+      for (const signal of STOPS) process.off(signal, handler);
+    };
   },
 };
 

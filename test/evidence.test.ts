@@ -280,6 +280,49 @@ describe("a suite that moved together with its route", () => {
     }));
 });
 
+describe("recommend --write", () => {
+  it("leaves a route alone where an exception names the model, says so, and the gate agrees", async () => {
+    const table = TABLE.replace("echo: { model: alpha", "echo: { model: beta");
+    const override = "overrides:\n  echo: { model: beta, from: alpha, reason: outage, by: dana, until: 2026-12-20 }\n";
+    const [, , gamma = ""] = CATALOG.split(/(?= {2}- \{ id: )/);
+    const cheaper = jsonl(
+      cases("echo").map(({ id, target }) => ({
+        model: "gamma",
+        case: id,
+        output: target,
+        costUsd: 1e-4,
+        latencyMs: 5,
+      })),
+    );
+    using project = makeProject({
+      ...FILES,
+      "models.yaml": CATALOG + gamma.replaceAll("beta", "gamma"),
+      "routing.yaml": table + override,
+      "echo.jsonl": answers("echo") + cheaper,
+    });
+    const { root } = project;
+    for (const suite of ["echo", "other"]) {
+      const argv = ["eval", suite, "--replay", `${suite}.jsonl`, "--quiet", "--save-evidence"];
+      expect((await signalbox(root, argv)).code).toBe(0);
+    }
+    const git = (...argv: string[]) =>
+      execFileSync("git", ["-c", "user.name=d", "-c", "user.email=d@e", ...argv], { cwd: root, stdio: "ignore" });
+    git("init", "-q", "-b", "main");
+    git("add", "-A");
+    git("commit", "-qm", "before");
+    const ended = await signalbox(root, ["recommend", "--write"]);
+    expect(ended.out).toContain("OVER-PROVISIONED echo: beta -> gamma");
+    expect(ended).toMatchObject({
+      code: 0,
+      err: "echo is left alone: its exception for beta stands (dana, until 2026-12-20). Take that out first.\nrouting.yaml: line 4 changed.\n",
+    });
+    expect(readFileSync(join(root, "routing.yaml"), "utf8")).toBe(
+      table.replace("other: { model: alpha", "other: { model: beta") + override,
+    );
+    expect((await signalbox(root, ["gate"])).code).toBe(0);
+  });
+});
+
 describe("models that stand in another file", () => {
   const SOURCED = `version: 1
 source: { file: proxy.yaml, format: litellm }

@@ -55,12 +55,12 @@ function readRun(root: string): RunFile {
 }
 
 describe("a process that is stopped", () => {
-  it("drains on SIGINT, ends with 130 and says how to go on", async () => {
+  it.each(["SIGINT", "SIGTERM"] as const)("drains on %s, ends with 130 and says how to go on", async (signal) => {
     await using server = await startChatServer({ delayMs: 40, answer: (question) => question.replace("say ", "") });
     using project = makeProject({ ...PROJECT, "models.yaml": CATALOG.replace("http://127.0.0.1:9/v1", server.url) });
     const { child, ended } = start(project.root);
     while (server.total() < 20) await wait(5);
-    child.kill("SIGINT");
+    child.kill(signal);
     const { code, err } = await ended;
     expect(code).toBe(130);
     expect(err).toContain("npm run eval echo -- --concurrency 4 --resume");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { modelFor } from "../src/routing/model-for.ts";
-import { CATALOG, makeProject, signalbox } from "./project.ts";
+import { CATALOG, makeProject, signalbox, TEST_CLOCK } from "./project.ts";
 
 const FILES = {
   "models.yaml": CATALOG,
@@ -68,6 +68,20 @@ describe("modelFor", () => {
       served: { model: "beta-1" },
     });
     expect(modelFor("triage", { root: project.root })).toMatchObject({ model: "else", served: undefined });
+  });
+
+  it("says of an exception whether its last day is over, and so do the commands", async () => {
+    using project = makeProject(FILES);
+    const { root } = project;
+    const at = (day: string) => modelFor("triage", { root, now: Date.parse(day) }).override;
+    expect(at("2026-12-01T23:59:59Z")).toMatchObject({ until: "2026-12-01", expired: false });
+    expect(at("2026-12-02T00:00:00Z")).toMatchObject({ until: "2026-12-01", expired: true });
+    const clock = { ...TEST_CLOCK, now: () => Date.parse("2026-12-02T12:00:00Z") };
+    expect(await signalbox(root, ["route", "triage"], { clock })).toEqual({
+      code: 0,
+      out: "beta\n",
+      err: "triage is served by an exception that ran out on 2026-12-01 (dana: outage). `npm run gate` says what to do.\n",
+    });
   });
 
   it("needs no catalogue", () => {

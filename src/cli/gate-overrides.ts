@@ -1,8 +1,6 @@
 import type { GateFinding, GateReport } from "../domain/gate.ts";
-import type { Routing } from "../domain/routing.ts";
+import { isOver, type Routing } from "../domain/routing.ts";
 import type { YamlFile } from "../suite/yaml.ts";
-
-const DAY_MS = 86_400_000;
 
 /** A finding without what only a judged route has. */
 export const EMPTY_FINDING: Omit<GateFinding, "route" | "about" | "outcome" | "reason"> = {
@@ -45,10 +43,6 @@ export function expired({ value, where }: YamlFile<Routing>, now: number): GateF
     if (model === undefined || model === serving) return [];
     return fault(`The exception is for ${model}, but the route names ${serving}. Remove it.`);
   });
-}
-
-function isOver(until: string, now: number): boolean {
-  return now >= Date.parse(`${until}T00:00:00Z`) + DAY_MS;
 }
 
 export function overridesOf({ overrides }: Routing, now: number): GateReport["overrides"] {

@@ -64,7 +64,15 @@ export async function prepare(world: World, name: string, options: RunOptions): 
   const chosen = chooseFiles(root, options, keys, recording !== undefined);
   const base = loadCatalog(root, chosen.catalog);
   const catalog = recording === undefined ? base : { ...base, value: recordedCatalog(base.value, recording) };
-  const routes = routesOf({ root, suite, catalog, base, options, routing: chosen.routing });
+  const routes = routesOf({
+    root,
+    suite,
+    catalog,
+    base,
+    options,
+    routing: chosen.routing,
+    now: world.clock.now(),
+  });
   checkConfirmed(routes, options.confirm);
   const { candidates, skipped } = chooseCandidates({
     catalog,

@@ -40,7 +40,7 @@ export async function runRecommend(world: World, options: RecommendOptions): Pro
     diff: () => diffOf(switches),
   };
   world.stdout(texts[format]());
-  for (const complaint of switches.complaints) world.stderr(`${complaint}\n`);
+  for (const line of [...switches.leftAlone, ...switches.complaints]) world.stderr(`${line}\n`);
   if (options.write === true && switches.after !== switches.before) {
     writeWhole(resolve(root, switches.file), switches.after);
     world.stderr(`${switches.file}: ${switches.lines.map((line) => `line ${line}`).join(", ")} changed.\n`);
@@ -107,6 +107,8 @@ interface Switched {
   readonly before: string;
   readonly after: string;
   readonly lines: readonly number[];
+  /** Switches that are not made because an exception stands. */
+  readonly leftAlone: readonly string[];
   /** Switches that one line cannot make, with the reason. */
   readonly complaints: readonly string[];
 }
@@ -126,10 +128,20 @@ function switchedFile(given: {
     source === undefined ? { format: "locator", locator: "/routes/{task}/model" } : layoutOf(source);
   const before = given.read(file);
   const lines: number[] = [];
+  const leftAlone: string[] = [];
   const complaints: string[] = [];
   let after = before;
   for (const { route, verdict, candidate } of given.routes) {
     if (verdict !== "switch" || candidate === null) continue;
+    const override = table.overrides[route];
+    // The gate would find an exception for a model that does not serve.
+    if (override?.model !== undefined) {
+      const who = `${override.by}, until ${override.until}`;
+      leftAlone.push(
+        `${route} is left alone: its exception for ${override.model} stands (${who}). Take that out first.`,
+      );
+      continue;
+    }
     const tree = readTree(after, file);
     const task = source?.tasks[route] ?? route;
     try {
@@ -143,7 +155,7 @@ function switchedFile(given: {
       complaints.push(error.message);
     }
   }
-  return { file, before, after, lines: lines.toSorted((a, b) => a - b), complaints };
+  return { file, before, after, lines: lines.toSorted((a, b) => a - b), leftAlone, complaints };
 }
 
 function diffOf({ file, before, after }: Switched): string {

@@ -5,7 +5,7 @@ import type { World } from "./world.ts";
 
 /** `route`: one model alone on a line, for a shell; or all tasks, or JSON. @throws UserError for an unknown task */
 export function showRoute(world: World, task: string | undefined, options: RouteOptions): number {
-  const where = { root: world.cwd, routing: options.routing, catalog: options.catalog };
+  const where = { root: world.cwd, routing: options.routing, catalog: options.catalog, now: world.clock.now() };
   const choices = task === undefined ? modelsFor(where) : [modelFor(task, where)];
   const print = (text: string) => world.stdout(`${text}\n`);
   if (options.types === true) print(declarationOf(choices));
@@ -14,7 +14,10 @@ export function showRoute(world: World, task: string | undefined, options: Route
   else for (const { task: name, model } of choices) print(`${name}  ${model}`);
   for (const { task: name, override } of choices) {
     if (override === undefined) continue;
-    world.stderr(`${name} is served by exception until ${override.until} (${override.by}: ${override.reason}).\n`);
+    const { until, by, reason, expired } = override;
+    const how = expired ? `an exception that ran out on ${until}` : `exception until ${until}`;
+    const fails = expired ? " `npm run gate` says what to do." : "";
+    world.stderr(`${name} is served by ${how} (${by}: ${reason}).${fails}\n`);
   }
   return ExitCode.done;
 }

@@ -55,6 +55,8 @@ export function routesOf(given: {
   readonly base: YamlFile<Catalog>;
   readonly options: RunOptions;
   readonly routing: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }): PlannedRoute[] {
   const { root, suite, catalog, base, options } = given;
   const models = catalog.value.models.map(({ id }) => id);
@@ -76,7 +78,7 @@ export function routesOf(given: {
     models: recorded ? [...models, ...anyModel(root, given.routing)] : models,
     suites,
   });
-  const planned = plannedRoutes(table, suite);
+  const planned = plannedRoutes(table, suite, given.now);
   const unknown = [...stated.byRoute.keys()].find((key) => !planned.some(({ route }) => route === key));
   if (unknown !== undefined) {
     const what = `No route "${unknown}" rests on the suite "${suite.id}".`;

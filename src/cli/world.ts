@@ -17,7 +17,7 @@ export interface World {
   readonly columns: number;
   readonly clock: Clock;
   readonly fetch: typeof globalThis.fetch;
-  /** Calls back on every Ctrl-C; the result stops that. */
+  /** Calls back on every Ctrl-C or SIGTERM; the result stops that. */
   readonly onInterrupt: (handler: () => void) => () => void;
 }
 

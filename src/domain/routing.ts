@@ -57,6 +57,11 @@ export const OverrideSchema = z
   });
 export type Override = z.infer<typeof OverrideSchema>;
 
+/** Whether the last day of an exception is over (UTC). @param now milliseconds since the epoch */
+export function isOver(until: string, now: number): boolean {
+  return now >= Date.parse(`${until}T00:00:00Z`) + 86_400_000;
+}
+
 /** Another file that says which model serves a task; the table then says all the rest. */
 export const SourceSchema = z.strictObject({
   /** From the project's folder. */

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { closest } from "fastest-levenshtein";
 import type { z } from "zod";
 import { CatalogSchema, type Model } from "../domain/model.ts";
-import { type Override, type RoutingFile, RoutingFileSchema } from "../domain/routing.ts";
+import { isOver, type Override, type RoutingFile, RoutingFileSchema } from "../domain/routing.ts";
 import { UserError } from "../errors.ts";
 import { type Listed, layoutOf, listTasks } from "./listing.ts";
 import { checkNames, idOf } from "./names.ts";
@@ -30,8 +30,8 @@ export interface ModelChoice {
   readonly params: Readonly<Record<string, unknown>>;
   readonly tier: string | undefined;
   readonly budget: string | undefined;
-  /** The exception by which this model serves, if it does by one. */
-  readonly override: Override | undefined;
+  /** The exception by which this model serves, if it does by one; `expired` once its last day is over. */
+  readonly override: (Override & { readonly expired: boolean }) | undefined;
 }
 
 /** Where the table and the catalogue are. */
@@ -40,6 +40,8 @@ export interface Where {
   readonly root?: string;
   readonly routing?: string;
   readonly catalog?: string;
+  /** Milliseconds since the epoch; the machine's clock when left out. */
+  readonly now?: number;
 }
 
 /**
@@ -57,7 +59,12 @@ export function modelFor(task: Task, where: Where = {}): ModelChoice {
 const ROUTING = "routing.yaml";
 
 /** Every task of the table with what serves it, in the table's order. @throws UserError for a table that cannot be read */
-export function modelsFor({ root = ".", routing = ROUTING, catalog = "models.yaml" }: Where = {}): ModelChoice[] {
+export function modelsFor({
+  root = ".",
+  routing = ROUTING,
+  catalog = "models.yaml",
+  now = Date.now(),
+}: Where = {}): ModelChoice[] {
   const read = (file: string) => readTree(textOf(resolve(root, file), file), file);
   const tree = read(routing);
   const table = parsed(RoutingFileSchema, tree);
@@ -83,7 +90,7 @@ export function modelsFor({ root = ".", routing = ROUTING, catalog = "models.yam
       params: stated?.params ?? route.params,
       tier: route.tier,
       budget: route.budget,
-      override: override?.model === model ? override : undefined,
+      override: override?.model === model ? { ...override, expired: isOver(override.until, now) } : undefined,
     };
   });
 }

@@ -47,6 +47,8 @@ function drawn(cases: readonly Case[], random: () => number, maxPerCluster = 3):
   return Array.from(places, (place) => cases[place] as Case);
 }
 
+const NOW = Date.UTC(2026, 10, 22);
+
 describe("drawCases", () => {
   const anyCases = fc
     .uniqueArray(fc.tuple(fc.string({ minLength: 1, maxLength: 4 }), fc.option(fc.constantFrom("x", "y"))), {
@@ -291,27 +293,31 @@ describe("plannedRoutes", () => {
       { profile: "p", policy: { alpha: 0.01 }, volume: 5, slice: { level: "high" } },
       { p: { alpha: 0.1, margin: 0.02 } },
     );
-    const [route] = plannedRoutes(table, aSuite({ policy: { margin: 0.1, minSaving: 0.3 } }));
+    const [route] = plannedRoutes(table, aSuite({ policy: { margin: 0.1, minSaving: 0.3 } }), NOW);
     expect(route).toMatchObject({ route: "r", incumbent: "m", slice: { level: "high" }, volume: 5 });
     expect(route?.policy).toMatchObject({ alpha: 0.01, margin: 0.02, minSaving: 0.3, maxErrorRate: 0.02 });
-    expect(plannedRoutes(table, aSuite({ id: "other" }))).toEqual([]);
+    expect(plannedRoutes(table, aSuite({ id: "other" }), NOW)).toEqual([]);
   });
 
   it("goes on comparing with the model that stood before an exception, and says so", () => {
     const override = { model: "m", from: "old", reason: "outage", by: "dana", until: "2026-12-01" };
     const table = RoutingSchema.parse({ ...routing({}), overrides: { r: override } });
-    expect(plannedRoutes(table, aSuite())[0]).toMatchObject({
+    expect(plannedRoutes(table, aSuite(), NOW)[0]).toMatchObject({
       incumbent: "old",
       exception: "m serves by exception until 2026-12-01 (dana: outage); compared with old.",
     });
+    const [late] = plannedRoutes(table, aSuite(), NOW + 30 * 86_400_000);
+    expect(late?.exception).toBe(
+      "m serves by an exception that ran out on 2026-12-01 (dana: outage); compared with old.",
+    );
   });
 
   it("complains of a policy that is whole in no part", async () => {
     const table = routing({ policy: { objective: "best-within-budget" } });
-    expect(await complaintOf(() => plannedRoutes(table, aSuite()))).toBe(
+    expect(await complaintOf(() => plannedRoutes(table, aSuite(), NOW))).toBe(
       'The policy of route "r" is not whole: maxCostRatio: best-within-budget needs maxCostRatio. Add it to the route, its profile or the suite.',
     );
-    expect(plannedRoutes(table, aSuite({ policy: { maxCostRatio: 1.2 } }))[0]?.policy.maxCostRatio).toBe(1.2);
+    expect(plannedRoutes(table, aSuite({ policy: { maxCostRatio: 1.2 } }), NOW)[0]?.policy.maxCostRatio).toBe(1.2);
     const alone = aSuite({ policy: { objective: "best-within-budget" } });
     expect(await complaintOf(() => suitePolicy(alone))).toContain('The policy of suite "s" is not whole');
   });

@@ -4,7 +4,7 @@ import { Growing } from "../domain/growing.ts";
 import type { Candidate, Model, Params } from "../domain/model.ts";
 import type { PlannedTrial } from "../domain/plan.ts";
 import { type Policy, type PolicyPatch, PolicySchema } from "../domain/policy.ts";
-import type { Routing } from "../domain/routing.ts";
+import { isOver, type Routing } from "../domain/routing.ts";
 import type { CaseFact, CaseFacts, PlannedRoute } from "../domain/run.ts";
 import { inSlice } from "../domain/slice.ts";
 import type { Suite } from "../domain/suite.ts";
@@ -142,9 +142,10 @@ export function* planTrials(options: {
 
 /**
  * The routes that rest on a suite, with the policy each inherits: suite, then profile, then route.
+ * @param now milliseconds since the epoch: exceptions have a last day
  * @throws UserError where these do not make a policy together.
  */
-export function plannedRoutes(routing: Routing, suite: Suite): PlannedRoute[] {
+export function plannedRoutes(routing: Routing, suite: Suite, now: number): PlannedRoute[] {
   return Object.entries(routing.routes)
     .filter(([, route]) => route.suite === suite.id)
     .map(([key, route]) => {
@@ -156,19 +157,20 @@ export function plannedRoutes(routing: Routing, suite: Suite): PlannedRoute[] {
         policy: routePolicy(routing, key, suite),
         volume: callsADay(route.volume, `The volume of route "${key}"`),
         ...(route.tier === undefined ? {} : { tier: route.tier }),
-        ...exceptionOf(routing, key),
+        ...exceptionOf(routing, key, now),
         ...(route.audience === undefined ? {} : { audience: route.audience }),
         ...(route.budget === undefined ? {} : { budget: route.budget }),
       };
     });
 }
 
-function exceptionOf(routing: Routing, key: string): Pick<PlannedRoute, "exception"> {
+function exceptionOf(routing: Routing, key: string, now: number): Pick<PlannedRoute, "exception"> {
   const override = routing.overrides[key];
   const proven = provenModel(routing, key);
   if (override === undefined || proven === routing.routes[key]?.model) return {};
   const { model, until, by, reason } = override;
-  return { exception: `${model} serves by exception until ${until} (${by}: ${reason}); compared with ${proven}.` };
+  const how = isOver(until, now) ? `an exception that ran out on ${until}` : `exception until ${until}`;
+  return { exception: `${model} serves by ${how} (${by}: ${reason}); compared with ${proven}.` };
 }
 
 /** The last model of a route that was let through on evidence: an exception's `from`, else the model itself. */
