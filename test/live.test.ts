@@ -227,7 +227,7 @@ describe("the gate over live evidence", () => {
       const ended = await gate(root);
       expect(ended.code).toBe(1);
       expect(ended.out).toBe(
-        'REJECT echo: alpha -> beta\n  The suite "echo" has no saved evidence.\n  To settle it: npm run eval echo -- --models alpha,beta --incumbent echo=alpha --save-evidence\n',
+        'REJECT echo: alpha -> beta\n  The suite "echo" has no saved evidence.\n  To settle it: npm run eval echo -- --models alpha,beta --incumbent echo=alpha --routing after.yaml --save-evidence\n',
       );
     }));
 

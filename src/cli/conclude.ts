@@ -152,6 +152,7 @@ function totalsOf({ manifest, trials }: Run, spent: Spent, file: RunFile): NonNu
     unpricedTrials: spent.unpricedAnswers,
     cached: spent.cached,
     cachedUsd: spent.cachedUsd,
+    ...(spent.cachedSince === null ? {} : { cachedSince: spent.cachedSince }),
     resumed: file.totals?.resumed ?? 0,
   };
 }

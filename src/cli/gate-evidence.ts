@@ -1,4 +1,5 @@
 import { gradeOf } from "../compare/decide.ts";
+import { askedSince } from "../compare/evidence.ts";
 import { familyOfRuns, type Member } from "../compare/family.ts";
 import type { Ledger } from "../compare/ledger-entries.ts";
 import { type EvidenceState, isGone } from "../compare/refusal.ts";
@@ -82,11 +83,13 @@ function stateOf(
   const { evidence } = checked;
   const { manifest } = evidence;
   const { grade, reason } = gradeOf({ manifest: checked.run.manifest });
+  const asked = askedSince(evidence);
   return {
     state: "present",
     run: manifest.runId,
     source: manifest.source,
-    ageDays: (given.now - Date.parse(manifest.startedAt)) / DAY_MS,
+    ageDays: (given.now - asked) / DAY_MS,
+    reusedFrom: asked < Date.parse(manifest.startedAt) ? new Date(asked).toISOString().slice(0, 10) : undefined,
     models: evidence.models,
     served: wronglyServed(evidence),
     grade,

@@ -22,6 +22,8 @@ export interface Versions {
   readonly oldCatalog: Catalog | undefined;
   /** Why git knows an older version of the project and not of its catalogue. */
   readonly lostCatalog: string | undefined;
+  /** The file that a run would have to read as its table. */
+  readonly tableFile: string;
   /** What was compared with what, in words. */
   readonly names: { readonly before: string; readonly after: string };
   readonly base: Base | undefined;
@@ -57,7 +59,7 @@ export function readVersions(world: World, options: GateOptions): Versions {
       past: true,
       read: (name) => now(described !== undefined && name === sourceOf(now(table), table)?.file ? old : name),
     });
-    return { before, after, ...catalogs, base, names: { before: old, after: file } };
+    return { before, after, ...catalogs, base, tableFile: described ?? file, names: { before: old, after: file } };
   }
   const text = base?.show(file);
   if (base === undefined || text === undefined) {
@@ -72,7 +74,8 @@ export function readVersions(world: World, options: GateOptions): Versions {
     past: true,
     read: (name) => base.show(name) ?? lost(name, base),
   });
-  return { before, after, ...catalogs, base, names: { before: `${base.ref}:${file}`, after: file } };
+  const names = { before: `${base.ref}:${file}`, after: file };
+  return { before, after, ...catalogs, base, tableFile: described ?? file, names };
 }
 
 // Read as it is now, the file would say that nothing has changed.

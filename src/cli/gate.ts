@@ -5,7 +5,7 @@ import { type Judgement, judgeChange } from "../compare/gate.ts";
 import type { GateFinding, GateReport } from "../domain/gate.ts";
 import type { Catalog } from "../domain/model.ts";
 import { type Policy, PolicySchema } from "../domain/policy.ts";
-import type { Route, Routing } from "../domain/routing.ts";
+import type { Routing } from "../domain/routing.ts";
 import type { Suite } from "../domain/suite.ts";
 import { ExitCode, UserError } from "../errors.ts";
 import { renderFindings, renderGate } from "../report/gate/text.ts";
@@ -17,6 +17,7 @@ import type { YamlFile } from "../suite/yaml.ts";
 import type { GateOptions } from "./commands/gate.ts";
 import { endpointOf, evidenceFile } from "./evidence.ts";
 import { modelsNow } from "./evidence-check.ts";
+import { commandsBySuite, flagsGiven, freshTogether, needsEvidence } from "./gate-commands.ts";
 import { drawEvidence, movedSuites } from "./gate-evidence.ts";
 import { readLooks } from "./gate-ledger.ts";
 import { EMPTY_FINDING, expired, overridesOf } from "./gate-overrides.ts";
@@ -93,6 +94,11 @@ async function judgeTables(world: World, options: GateOptions): Promise<Judged> 
   });
   const drawn = [...suites.values()].filter(({ id }) => asked.some(({ suite }) => suite === id));
   const moved = movedSuites(world.cwd, versions.base, drawn);
+  const commands = commandsBySuite(changes, {
+    catalog,
+    now,
+    flags: flagsGiven({ ...options, table: versions.tableFile }),
+  });
   const judged = changes.flatMap((change) => {
     const suite = suites.get(change.after?.suite ?? change.before?.suite ?? "");
     const judgements = judgeChange(
@@ -106,12 +112,18 @@ async function judgeTables(world: World, options: GateOptions): Promise<Judged> 
         moved: suite === undefined ? undefined : moved.get(suite.id),
         models: suite === undefined ? new Map() : modelsNow(suite, catalog),
         changedModels,
+        commands: commands(suite?.id ?? ""),
       },
       now,
     );
     return judgements.map((judgement) => placed(judgement, after));
   });
-  const findings = [...looks.findings, ...lostCatalog(versions, options.catalog), ...expired(after, now), ...judged];
+  const findings = [
+    ...looks.findings,
+    ...lostCatalog(versions, options.catalog),
+    ...expired(after, now),
+    ...freshTogether(judged),
+  ];
   const report: GateReport = {
     version: 1,
     exitCode: exitCodeOf(findings),
@@ -196,10 +208,6 @@ function changesOf({ catalog, oldCatalog }: Versions): Map<string, string> {
 function lostCatalog({ lostCatalog: reason }: Versions, file: string): GateFinding[] {
   if (reason === undefined) return [];
   return [{ ...EMPTY_FINDING, route: file, about: "route", outcome: "inconclusive", reason, file, line: 1 }];
-}
-
-function needsEvidence(before: Route, after: Route): boolean {
-  return before.model !== after.model || after.fallbacks.some((id) => !before.fallbacks.includes(id));
 }
 
 /** The line of the table that a judgement is about. */

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import { inOrder, recommend } from "../compare/recommend.ts";
+import { isGone } from "../compare/refusal.ts";
 import type { Catalog } from "../domain/model.ts";
 import type { Audit, Recommendation } from "../domain/recommendation.ts";
 import type { Routing } from "../domain/routing.ts";
@@ -16,6 +17,7 @@ import { loadRouting } from "../suite/routing-file.ts";
 import { callsADay } from "../suite/volume.ts";
 import type { RecommendOptions } from "./commands/recommend.ts";
 import { modelsNow } from "./evidence-check.ts";
+import { flagsGiven } from "./gate-commands.ts";
 import { drawEvidence } from "./gate-evidence.ts";
 import { overridesOf } from "./gate-overrides.ts";
 import { loadLedger } from "./ledger.ts";
@@ -94,6 +96,11 @@ async function auditOf(
         moved: undefined,
         models: modelsNow(suites.get(suite) as Suite, catalog),
         override: overrides.get(route) ?? null,
+        isGone: isGone(
+          catalog.models.find(({ id }) => id === incumbent),
+          now,
+        ),
+        flags: flagsGiven({ ...options, table: options.routing }),
       },
       now,
     ),

@@ -36,12 +36,14 @@ export async function saveEvidence(
   const run = await withPeople(assembly.run, { root: world.cwd, cases: prepared.cases, journal });
   const evidence = evidenceOf(run, {
     models: modelFacts(prepared, await servedNames(journal)),
+    cachedSince: assembly.spent.cachedSince,
     hashes: {
       ...suiteParts(world.cwd, prepared.suite),
       judge: judgesHash(manifest, prepared.catalog),
     },
   });
-  const stronger = strongerThan(evidence, file);
+  const held = heldEvidence(file);
+  const stronger = strongerThan(evidence, held);
   if (stronger !== undefined) {
     world.stderr(`${shown} stays as it is: ${stronger}. Remove it first to replace it.\n`);
     return;
@@ -52,6 +54,8 @@ export async function saveEvidence(
   world.stderr(
     `Evidence: ${shown}${attested.attestation === null ? "" : ", signed"}. Commit it with the change of the table.\n`,
   );
+  const lost = modelsLost(evidence, held);
+  if (lost !== undefined) world.stderr(lost);
 }
 
 /** The names under which each candidate's answers came back, and how often. */
@@ -80,15 +84,31 @@ function modelFacts({ manifest, catalog }: Prepared, served: Awaited<ReturnType<
   );
 }
 
-function strongerThan({ manifest }: Evidence, file: string): string | undefined {
+function heldEvidence(file: string): Evidence | undefined {
   const held = existsSync(file) ? readEvidence(file) : undefined;
-  if (held === undefined || typeof held === "string" || brokenChain(held) !== undefined) return undefined;
+  return held === undefined || typeof held === "string" || brokenChain(held) !== undefined ? undefined : held;
+}
+
+function strongerThan({ manifest }: Evidence, held: Evidence | undefined): string | undefined {
+  if (held === undefined) return undefined;
   const { manifest: old } = held;
   if (old.source !== "simulated" && manifest.source === "simulated")
     return `it is of the real models of run ${old.runId}`;
-  const same = old.suite.hash === manifest.suite.hash && old.suite.datasetSha256 === manifest.suite.datasetSha256;
-  if (!same || old.source === "simulated" || old.plannedN <= manifest.plannedN) return undefined;
+  if (!isOfSame(manifest, old) || old.source === "simulated" || old.plannedN <= manifest.plannedN) return undefined;
   return `it holds ${old.plannedN} cases of run ${old.runId}, this run ${manifest.plannedN}`;
+}
+
+// A suite has one file: what this run did not ask can be judged no more, and whoever meant to add to it has to know.
+function modelsLost({ manifest }: Evidence, held: Evidence | undefined): string | undefined {
+  if (held === undefined || !isOfSame(manifest, held.manifest)) return undefined;
+  const kept = manifest.candidates.map(({ id }) => id);
+  const lost = held.manifest.candidates.map(({ id }) => id).filter((id) => !kept.includes(id));
+  if (lost.length === 0) return undefined;
+  return `It no longer holds ${lost.join(", ")}, which run ${held.manifest.runId} compared: to keep them, run again with --models ${[...kept, ...lost].join(",")}. What the cache holds costs nothing.\n`;
+}
+
+function isOfSame({ suite }: Evidence["manifest"], old: Evidence["manifest"]): boolean {
+  return old.suite.hash === suite.hash && old.suite.datasetSha256 === suite.datasetSha256;
 }
 
 /** The signature of a CI run, where the machine is one and holds the key. @throws UserError for a key that is none */

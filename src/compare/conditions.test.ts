@@ -50,7 +50,7 @@ describe("judgeLatency", () => {
       name: "latency",
       state: "unknown",
       p: null,
-      why: "1 of 59 answers were not timed",
+      why: "1 of 59 answers were not timed together with the incumbent's",
     });
   });
 

@@ -27,7 +27,12 @@ export function judgeLatency(units: PairedUnits, looks: readonly Look[], policy:
   const all = firstsOf(units, units.length, limit);
   if (all.n === 0) return { name: "latency", state: "unknown", p: null, why: "no answers" };
   if (all.untimed > 0) {
-    return { name: "latency", state: "unknown", p: null, why: `${all.untimed} of ${all.n} answers were not timed` };
+    return {
+      name: "latency",
+      state: "unknown",
+      p: null,
+      why: `${all.untimed} of ${all.n} answers were not timed together with the incumbent's`,
+    };
   }
   const tested = looks.flatMap(({ n: at, share }) => {
     const { exceed, n } = firstsOf(units, countUpTo(units.places, at), limit);

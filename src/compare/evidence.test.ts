@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Evidence, EvidenceSchema } from "../domain/evidence.ts";
 import type { Run } from "../domain/run.ts";
 import { decide } from "./decide.ts";
-import { brokenChain, evidenceOf, hashOf, type ModelFacts, renderEvidence, runOf } from "./evidence.ts";
+import { askedSince, brokenChain, evidenceOf, hashOf, type ModelFacts, renderEvidence, runOf } from "./evidence.ts";
 import { counts, FAILED, makeRun, random, seeded } from "./run.fixtures.ts";
 
 function factsOf(run: Run): Parameters<typeof evidenceOf>[1] {
@@ -47,6 +47,25 @@ function realistic(): Run {
   }));
   return makeRun({ answers, scale: "graded", tags });
 }
+
+describe("the age of evidence", () => {
+  const saved = { quality: 1, from: "20261001-083000-ab12" };
+  const run = makeRun({ answers: { inc: [1, { quality: 0, from: "20261020-000000-0001" }], cand: [1, saved] } });
+
+  it("is that of the oldest answer", () => {
+    const cachedSince = "2026-10-01T08:31:00.000Z";
+    expect(askedSince(evidenceOf(run, { ...factsOf(run), cachedSince }))).toBe(Date.parse(cachedSince));
+    expect(askedSince(save(run))).toBe(Date.parse(run.manifest.startedAt));
+  });
+
+  it("is that of the oldest run that is named, in evidence that does not state it", () => {
+    const older = (made: Run) => ({ ...save(made), oldestAnswerAt: undefined });
+    expect(askedSince(older(run))).toBe(Date.UTC(2026, 9, 1, 8, 30));
+    expect(askedSince(older(makeRun({ answers: { inc: [1], cand: [1] } })))).toBe(Date.parse(run.manifest.startedAt));
+    const unknown = makeRun({ answers: { inc: [1], cand: [{ quality: 1, from: "yesterday" }] } });
+    expect(askedSince(older(unknown))).toBeNaN();
+  });
+});
 
 describe("evidence of a run", () => {
   it("gives the run back, and so the same decision", () => {

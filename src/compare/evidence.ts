@@ -34,7 +34,12 @@ function hashOfList(list: readonly unknown[]): string {
 /** Makes the evidence of a run: its numbers, chained and sealed. Not attested yet. */
 export function evidenceOf(
   run: Run,
-  facts: { readonly models: ModelFacts; readonly hashes: Evidence["hashes"] },
+  facts: {
+    readonly models: ModelFacts;
+    readonly hashes: Evidence["hashes"];
+    /** When the oldest answer of an earlier run was asked for; null, or left out, where there is none. */
+    readonly cachedSince?: string | null;
+  },
 ): Evidence {
   const { order: _, skipped: __, ...manifest } = run.manifest;
   const cells: Numbers[][][] = [...run.cases.keys()].map(() =>
@@ -65,6 +70,7 @@ export function evidenceOf(
   const evidence: Evidence = {
     version: 1,
     manifest,
+    oldestAnswerAt: facts.cachedSince ?? manifest.startedAt,
     hashes: facts.hashes,
     models,
     seal: "",
@@ -215,6 +221,28 @@ export function brokenChain(evidence: Evidence): string | undefined {
     return `The answers that stand under "${id}" are not its own: names were exchanged.`;
   }
   return evidence.seal === sealOf(evidence) ? undefined : "What it says about the run was changed after it was saved.";
+}
+
+/**
+ * When the oldest answer was asked for, in milliseconds since the epoch; NaN where nobody can tell. An answer of an earlier run
+ * in a file that does not state it is as old as that run, which its id says.
+ */
+export function askedSince({ manifest, oldestAnswerAt, cases }: Evidence): number {
+  if (oldestAnswerAt !== undefined) return Math.min(Date.parse(manifest.startedAt), Date.parse(oldestAnswerAt));
+  const runs = new Set<string>();
+  for (const [, , , , models] of cases) {
+    for (const numbers of models.flat()) {
+      const run = /^from (\S+?)(?:; |$)/.exec(numbers?.[5] ?? "")?.[1];
+      if (run !== undefined) runs.add(run);
+    }
+  }
+  return Math.min(Date.parse(manifest.startedAt), ...[...runs].map(startOf));
+}
+
+function startOf(runId: string): number {
+  const [, ...digits] = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-/.exec(runId) ?? [];
+  const [year, month, day, hour, minute, second] = digits;
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }
 
 /** The text that a CI run signs. */

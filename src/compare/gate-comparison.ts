@@ -1,6 +1,7 @@
 import type { Comparison, Condition, Estimate } from "../domain/decision.ts";
 import type { GateOutcome } from "../domain/gate.ts";
 import type { Member } from "./family.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** What the comparisons of one member of the family say about letting it serve. */
 export interface Judged {
@@ -8,8 +9,8 @@ export interface Judged {
   readonly reason: string;
   readonly quality: Estimate | null;
   readonly costRatio: Estimate | null;
-  /** Whether more cases could settle it. */
-  readonly settle: boolean;
+  /** Whether another run could settle it; `fresh`: one that takes no answer from an earlier run. */
+  readonly settle: Refusal["settle"];
 }
 
 /**
@@ -39,7 +40,10 @@ export function judgeComparisons(
   const outcome = outcomeOf(worst, costAsked);
   const against = comparisons.length > 1 ? `, beside ${worst.incumbent}` : "";
   const basis = `${worst.n} pairs of run ${run}${against}`;
-  const settle = outcome === "inconclusive" && shareLeft(worst) > 0;
+  // Times of different runs are not compared: with the same saved answers they would stay unknown.
+  const untimed = asked(worst).some(({ name, state }) => name === "latency" && state === "unknown");
+  const isOpen = outcome === "inconclusive" && shareLeft(worst) > 0;
+  const settle: Judged["settle"] = isOpen && untimed ? "fresh" : isOpen;
   const shown = { outcome, quality: worst.quality, costRatio: worst.costRatio, settle };
   if (outcome === "pass") {
     const others = comparisons.length > 1 ? ` against each of ${comparisons.length} models` : "";

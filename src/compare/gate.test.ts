@@ -78,6 +78,7 @@ function judgeAll(changes: Partial<GateChange> = {}): Judgement[] {
       moved: undefined,
       models: MODELS,
       changedModels: new Map(),
+      commands: { again: COMMAND, fresh: `${COMMAND} --fresh` },
       ...changes,
     },
     NOW,
@@ -306,7 +307,7 @@ describe("judgeChange rejects", () => {
     expect(aged(31.5)).toMatchObject({
       outcome: "reject",
       reason: "The evidence is 32 days old, 31 days are allowed.",
-      command: COMMAND,
+      command: `${COMMAND} --fresh`,
     });
     expect(aged(Number.NaN).reason).toBe("The evidence is of unknown age, 31 days are allowed.");
     expect(aged(-2).reason).toBe("The evidence is from the future: check the clocks.");

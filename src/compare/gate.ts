@@ -2,7 +2,15 @@ import type { GateFinding, GateOutcome } from "../domain/gate.ts";
 import type { Route } from "../domain/routing.ts";
 import type { Member } from "./family.ts";
 import { judgeComparisons } from "./gate-comparison.ts";
-import { type GateChange, type Present, paramsConflict, refusal, retiresSoon, sameSlice } from "./refusal.ts";
+import {
+  type GateChange,
+  type Present,
+  paramsConflict,
+  type Refusal,
+  refusal,
+  retiresSoon,
+  sameSlice,
+} from "./refusal.ts";
 
 /** What a finding says before its place in a file is known. */
 export type Judgement = Omit<GateFinding, "file" | "line">;
@@ -139,9 +147,8 @@ interface Versions {
 
 function judgeModel(change: GateChange, say: Say, { before, after, now }: Versions): Judgement {
   const { evidence, policy, models } = change;
-  const command = commandFor(change.route, before, after.model);
-  const reject = (reason: string, settle = true) =>
-    say("model", "reject", reason, settle ? { command } : { notes: [] });
+  const reject = (reason: string, settle: Refusal["settle"] = true) =>
+    say("model", "reject", reason, commandFor(change, settle));
   const retirement = retiresSoon(models.get(after.model)?.model, policy, now);
   if (retirement !== undefined) return reject(retirement, false);
   if (change.moved !== undefined) return reject(change.moved, false);
@@ -169,12 +176,11 @@ function judgeModel(change: GateChange, say: Say, { before, after, now }: Versio
     run: evidence.run,
     costAsked: !member.turned,
   });
-  return say("model", outcome, gone + reason, { notes, quality, costRatio, ...(settle ? { command } : {}) });
+  return say("model", outcome, gone + reason, { notes, quality, costRatio, ...commandFor(change, settle) });
 }
 
-// The table may name the new model by now: the run has to be told who served before.
-function commandFor(route: string, { suite, model }: Route, candidate: string): string {
-  return `npm run eval ${suite} -- --models ${model},${candidate} --incumbent ${route}=${model} --save-evidence`;
+function commandFor({ commands }: GateChange, settle: Refusal["settle"]): Pick<Judgement, "command"> {
+  return { command: settle === false ? null : settle === "fresh" ? commands.fresh : commands.again };
 }
 
 function judgeFallbacks(change: GateChange, say: Say, { before, after, now }: Versions): Judgement[] {
@@ -182,7 +188,6 @@ function judgeFallbacks(change: GateChange, say: Say, { before, after, now }: Ve
   return after.fallbacks
     .filter((id) => !before.fallbacks.includes(id))
     .map((id) => {
-      const command = commandFor(change.route, before, id);
       const about = (outcome: GateOutcome, reason: string, more: Parameters<Say>[3] = {}) =>
         say("fallback", outcome, reason, { to: id, ...more });
       if (id === after.model) return about("reject", `${id} falls back on itself.`);
@@ -190,11 +195,12 @@ function judgeFallbacks(change: GateChange, say: Say, { before, after, now }: Ve
         return about("pass", `The fallback ${id} is the model that has served the route so far.`);
       const retirement = retiresSoon(models.get(id)?.model, policy, now);
       if (retirement !== undefined) return about("reject", `The fallback ${retirement}`);
-      const untested = (reason: string) => about("reject", `The fallback ${id} is untested. ${reason}`, { command });
+      const untested = (reason: string, settle: Refusal["settle"] = true) =>
+        about("reject", `The fallback ${id} is untested. ${reason}`, commandFor(change, settle));
       if (change.moved !== undefined) return about("reject", change.moved);
-      if (evidence.state === "refused") return untested(evidence.reason);
+      if (evidence.state === "refused") return untested(evidence.reason, evidence.settle);
       const refused = refusal(change, evidence, [before.model, id], now);
-      if (refused !== undefined) return untested(refused.reason);
+      if (refused !== undefined) return untested(refused.reason, refused.settle);
       const member = memberOf(evidence, change.route, id, before.model);
       if (member === undefined)
         return untested(`Run ${evidence.run} does not compare it with ${before.model} for this route.`);
@@ -204,7 +210,7 @@ function judgeFallbacks(change: GateChange, say: Say, { before, after, now }: Ve
         return about("reject", `The verdict on the fallback ${id} is advisory: ${advisory}.`);
       const judged = judgeComparisons(member, { candidate: `The fallback ${id}`, run: evidence.run, costAsked: false });
       const { quality, costRatio, settle } = judged;
-      const more = { quality, costRatio, notes: accepted(advisory), ...(settle ? { command } : {}) };
+      const more = { quality, costRatio, notes: accepted(advisory), ...commandFor(change, settle) };
       return about(judged.outcome, judged.reason, more);
     });
 }

@@ -51,6 +51,8 @@ function audit(given: { answers?: Record<string, readonly AnswerSpec[]>; policy?
       evidence: answers === undefined ? NONE : evidence(answers, policy),
       moved: undefined,
       models: new Map([modelNow("inc"), modelNow("cand"), modelNow("third")]),
+      isGone: false,
+      flags: {},
       ...changes,
     },
     NOW,

@@ -4,12 +4,13 @@ import type { Recommendation, Standing } from "../domain/recommendation.ts";
 import type { Route } from "../domain/routing.ts";
 import { type Judgement, judgeChange } from "./gate.ts";
 import { type GateChange, isGone } from "./refusal.ts";
+import { settlingCommands } from "./settling.ts";
 
 /** A route of the table, and everything that the gate would be told of a change of it. */
 export interface Audited
   extends Omit<
     GateChange,
-    "before" | "after" | "override" | "misstated" | "loosened" | "renamed" | "notes" | "changedModels"
+    "before" | "after" | "override" | "misstated" | "loosened" | "renamed" | "notes" | "changedModels" | "commands"
   > {
   /** As it stands in the table. */
   readonly current: Route;
@@ -18,6 +19,10 @@ export interface Audited
   /** Calls a day. */
   readonly volume: number | null;
   readonly override: Recommendation["override"];
+  /** Whether the proven model is gone. */
+  readonly isGone: boolean;
+  /** What a run has to be told besides. */
+  readonly flags: Parameters<typeof settlingCommands>[2];
 }
 
 interface Option {
@@ -56,7 +61,7 @@ export function recommend(audited: Audited, now: number): Recommendation {
       current.model === audited.proven
         ? []
         : [`${current.model} serves by exception; ${audited.proven} was let through on evidence.`],
-    command: judged ? shown.judgement.command : `npm run eval ${current.suite} -- --save-evidence`,
+    command: judged ? shown.judgement.command : commandForAll(audited),
     grade: judged && evidence.state === "present" ? evidence.grade : null,
     run: judged && evidence.state === "present" ? evidence.run : null,
     quality: judged ? shown.judgement.quality : null,
@@ -65,6 +70,12 @@ export function recommend(audited: Audited, now: number): Recommendation {
     volume: audited.volume,
     override: audited.override,
   };
+}
+
+// Nothing is known of any model: all are asked, and anew where what is saved is too old.
+function commandForAll({ current, evidence, policy, flags }: Audited): string {
+  const { again, fresh } = settlingCommands(current.suite, [], flags);
+  return evidence.state === "present" && !(evidence.ageDays <= policy.maxEvidenceAgeDays) ? fresh : again;
 }
 
 function optionsOf(audited: Audited, now: number): Option[] {
@@ -80,7 +91,13 @@ function optionsOf(audited: Audited, now: number): Option[] {
         monthlySaving,
       }))
   );
-  function judgeSwitch({ override: _, ...change }: Audited, candidate: string, at: number): Judgement {
+  function judgeSwitch(
+    { override: _, isGone: gone, flags, ...change }: Audited,
+    candidate: string,
+    at: number,
+  ): Judgement {
+    const needs = { route, incumbent: proven, isGone: gone, models: [candidate] };
+    const commands = settlingCommands(current.suite, [needs], flags);
     const before = { ...current, model: proven };
     const after = { ...current, model: candidate, fallbacks: current.fallbacks.filter((id) => id !== candidate) };
     const judgements = judgeChange(
@@ -94,6 +111,7 @@ function optionsOf(audited: Audited, now: number): Option[] {
         renamed: [],
         notes: [],
         changedModels: new Map(),
+        commands,
       },
       at,
     );

@@ -4,6 +4,7 @@ import type { Model, Params } from "../domain/model.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { Override, Route } from "../domain/routing.ts";
 import type { Member } from "./family.ts";
+import type { Commands } from "./settling.ts";
 
 /** A model as the catalogue has it today, with the hashes that evidence states. */
 export interface ModelNow extends Pick<EvidenceModel, "endpoint" | "parameters" | "price"> {
@@ -24,7 +25,10 @@ export type EvidenceState =
       readonly state: "present";
       readonly run: string;
       readonly source: "live" | "recorded" | "simulated";
+      /** Of its oldest answer. */
       readonly ageDays: number;
+      /** The day on which the oldest answer was asked for, where an earlier run did. */
+      readonly reusedFrom?: string | undefined;
       readonly models: readonly EvidenceModel[];
       /** By candidate: another model than the one asked for answered. */
       readonly served: ReadonlyMap<string, string>;
@@ -58,6 +62,7 @@ export interface GateChange {
   readonly models: ReadonlyMap<string, ModelNow>;
   /** What of a model was changed under the same id, in words: `its parameters`. */
   readonly changedModels: ReadonlyMap<string, string>;
+  readonly commands: Commands;
 }
 
 const DAY_MS = 86_400_000;
@@ -67,8 +72,8 @@ export type Present = Extract<EvidenceState, { state: "present" }>;
 
 export interface Refusal {
   readonly reason: string;
-  /** Whether another run would settle it. */
-  readonly settle: boolean;
+  /** Whether another run would settle it; `fresh`: one that takes no answer from an earlier run. */
+  readonly settle: boolean | "fresh";
 }
 
 /** Why evidence says nothing about these models, whatever its numbers. */
@@ -85,7 +90,9 @@ export function refusal(
   // An age that nobody knows is not within any limit.
   if (!(evidence.ageDays <= policy.maxEvidenceAgeDays)) {
     const age = Number.isNaN(evidence.ageDays) ? "of unknown age" : `${Math.ceil(evidence.ageDays)} days old`;
-    return another(`The evidence is ${age}, ${policy.maxEvidenceAgeDays} days are allowed.`);
+    const reused = evidence.reusedFrom === undefined ? "" : ` (it reuses answers of ${evidence.reusedFrom})`;
+    const reason = `The evidence is ${age}${reused}, ${policy.maxEvidenceAgeDays} days are allowed.`;
+    return { reason, settle: "fresh" };
   }
   if (evidence.ageDays < -1) return another("The evidence is from the future: check the clocks.");
   if (policy.requireCiRun && evidence.unattested !== undefined) {

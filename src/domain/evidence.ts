@@ -65,6 +65,8 @@ export const EvidenceSchema = z.strictObject({
   version: z.literal(1),
   /** The run's manifest; the order of its cases is that of `cases`. */
   manifest: ManifestSchema.omit({ order: true, skipped: true }),
+  /** When the oldest of its answers was asked for: the run's start, or before it where an earlier run paid. Older files lack it. */
+  oldestAnswerAt: z.string().optional(),
   hashes: z.strictObject({
     prompts: Hash,
     rubrics: Hash,

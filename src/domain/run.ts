@@ -116,6 +116,8 @@ export const RunFileSchema = z.strictObject({
       /** Answers that an earlier run paid for, and what they cost it. They are not in `knownUsd`. */
       cached: Count,
       cachedUsd: z.number(),
+      /** When the oldest of those answers was asked for. Left out where there is none. */
+      cachedSince: z.string().optional(),
     })
     .nullable(),
 });

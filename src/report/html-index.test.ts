@@ -46,6 +46,14 @@ describe("the index", () => {
     expect(words(page)).not.toContain("SIMULATED");
   });
 
+  it("counts answers that an earlier run paid for as old as they are", () => {
+    const { run, ...rest } = indexed("research/1/report.html", {});
+    const totals = run.totals === null ? null : { ...run.totals, cached: 3, cachedSince: "2026-10-02T09:00:00.000Z" };
+    const page = index([{ id: "research", runs: [{ ...rest, run: { ...run, totals } }], unread: [] }]);
+    expect(words(page)).toContain("99 days");
+    expect(page).toContain("2026-10-02; older than the 31 days");
+  });
+
   it("lists every route of the table: decided, switched, and those without evidence with the command that gives it", () => {
     const real = indexed("research/1/report.html", {});
     const simulated = indexed("research/2/report.html", { simulated: true });

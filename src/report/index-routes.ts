@@ -95,7 +95,8 @@ function matching({ route, suite, model, proven }: TableRoute, suites: readonly 
 }
 
 function rowOf({ run, path, route }: Evidence, current: string, now: number) {
-  const days = Math.max(0, Math.floor((now - Date.parse(run.manifest.startedAt)) / DAY_MS));
+  const asked = askedSince(run);
+  const days = Math.max(0, Math.floor((now - Date.parse(asked)) / DAY_MS));
   const isMade = route.verdict === "switch" && route.candidate === current;
   const changes = route.verdict === "switch" && !isMade;
   return {
@@ -115,9 +116,15 @@ function rowOf({ run, path, route }: Evidence, current: string, now: number) {
     age: days === 0 ? "today" : plural(days, "day"),
     about:
       days > route.policy.maxEvidenceAgeDays
-        ? `${run.manifest.startedAt.slice(0, 10)}; older than the ${count(route.policy.maxEvidenceAgeDays)} days that the policy allows`
-        : run.manifest.startedAt.slice(0, 10),
+        ? `${asked.slice(0, 10)}; older than the ${count(route.policy.maxEvidenceAgeDays)} days that the policy allows`
+        : asked.slice(0, 10),
   };
+}
+
+// Answers that an earlier run paid for are as old as they are.
+function askedSince({ manifest, totals }: RunFile): string {
+  const { startedAt } = manifest;
+  return totals?.cachedSince !== undefined && totals.cachedSince < startedAt ? totals.cachedSince : startedAt;
 }
 
 type Row = ReturnType<typeof rowOf>;

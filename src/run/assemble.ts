@@ -17,6 +17,8 @@ export interface Spent {
   /** Answers that an earlier run paid for, and what is known of their cost: no money of this run. */
   readonly cached: number;
   readonly cachedUsd: number;
+  /** When the oldest of those was asked for (ISO 8601); null where there is none. */
+  readonly cachedSince: string | null;
 }
 
 const KEY_BYTES = 16;
@@ -36,6 +38,7 @@ export class RunAssembly {
   readonly #trialAt: Float64Array;
   readonly #scoresAt: Float64Array;
   readonly #spent = { answersUsd: 0, unpricedAnswers: 0, judgeUsd: 0, unpricedJudgements: 0, cached: 0, cachedUsd: 0 };
+  #cachedSince: string | null = null;
 
   constructor(manifest: Manifest, cases: CaseFacts) {
     const { candidates, repeats, scorers } = manifest;
@@ -59,7 +62,7 @@ export class RunAssembly {
   }
 
   get spent(): Spent {
-    return { ...this.#spent };
+    return { ...this.#spent, cachedSince: this.#cachedSince };
   }
 
   /** What is there of a trial: nothing, an answer without (all of) its scores, or everything. */
@@ -91,6 +94,7 @@ export class RunAssembly {
     if (trial.from !== undefined) {
       this.#spent.cached += 1;
       this.#spent.cachedUsd += costUsd ?? 0;
+      if (this.#cachedSince === null || trial.startedAt < this.#cachedSince) this.#cachedSince = trial.startedAt;
     } else if (costUsd === undefined) this.#spent.unpricedAnswers += 1;
     else this.#spent.answersUsd += costUsd;
     const indices = this.#indicesOf(trial);

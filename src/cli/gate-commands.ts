@@ -1,0 +1,58 @@
+import { isGone } from "../compare/refusal.ts";
+import { type Commands, type RouteNeeds, settlingCommands } from "../compare/settling.ts";
+import type { GateFinding } from "../domain/gate.ts";
+import type { Catalog } from "../domain/model.ts";
+import type { Route } from "../domain/routing.ts";
+import type { RouteChange } from "../routing/diff.ts";
+
+/** What of the flags of a command `eval` has to be given as well, for it to read the same files. */
+export function flagsGiven(options: {
+  readonly catalog: string;
+  readonly table: string;
+  readonly out?: string | undefined;
+}): Readonly<Record<string, string | undefined>> {
+  const { catalog, table, out } = options;
+  return {
+    catalog: catalog === "models.yaml" ? undefined : catalog,
+    routing: table === "routing.yaml" ? undefined : table,
+    out,
+  };
+}
+
+/** The commands that settle a suite's changed routes: those that the evidence of today carries are in it, for it is replaced. */
+export function commandsBySuite(
+  changes: readonly RouteChange[],
+  given: { readonly catalog: Catalog; readonly now: number; readonly flags: ReturnType<typeof flagsGiven> },
+): (suite: string) => Commands {
+  const { catalog, now, flags } = given;
+  const needs = new Map<string, RouteNeeds[]>();
+  for (const { route, before, after } of changes) {
+    if (before === undefined || after === undefined || !needsEvidence(before, after)) continue;
+    const { model: incumbent } = before;
+    const models = [after.model, ...after.fallbacks.filter((id) => !before.fallbacks.includes(id))];
+    const gone = isGone(
+      catalog.models.find(({ id }) => id === incumbent),
+      now,
+    );
+    needs.set(after.suite, [...(needs.get(after.suite) ?? []), { route, incumbent, isGone: gone, models }]);
+  }
+  const known = new Map<string, Commands>();
+  return (suite) => {
+    const commands = known.get(suite) ?? settlingCommands(suite, needs.get(suite) ?? [], flags);
+    known.set(suite, commands);
+    return commands;
+  };
+}
+
+export function needsEvidence(before: Route, after: Route): boolean {
+  return before.model !== after.model || after.fallbacks.some((id) => !before.fallbacks.includes(id));
+}
+
+/** Where one route of a suite needs fresh answers, the others are given the same command: it settles them, too. */
+export function freshTogether(findings: readonly GateFinding[]): GateFinding[] {
+  const given = new Set(findings.map(({ command }) => command));
+  return findings.map((finding) => {
+    const fresh = `${finding.command} --fresh`;
+    return given.has(fresh) ? { ...finding, command: fresh } : finding;
+  });
+}
