@@ -1,4 +1,5 @@
 import { computations } from "./arithmetic.ts";
+import { wordsToDigits } from "./number-words.ts";
 import { foldNumbers, type StatedNumber, statedNumbers } from "./numbers.ts";
 
 /** Numbers that an answer may state, in rising order. */
@@ -33,7 +34,7 @@ export function knownFigures(texts: readonly string[], given: readonly number[])
   const known = new Set(given.map(Math.abs));
   for (const text of texts) {
     const folded = foldNumbers(text);
-    for (const { value } of statedNumbers(folded)) known.add(Math.abs(value));
+    for (const { value } of statedNumbers(wordsToDigits(folded))) known.add(Math.abs(value));
     for (const [word] of folded.matchAll(WORD)) known.add(WORDS[word.toLowerCase()] ?? 0);
   }
   return [...known].sort((a, b) => a - b);
@@ -55,12 +56,14 @@ const HEDGE =
 
 /** The figures of an answer that are not known and that no computation in it gives, as written. Each once. */
 export function inventedFigures(answer: string, known: KnownFigures): string[] {
-  const text = foldNumbers(answer).replace(NO_FIGURE, (found) => " ".repeat(found.length));
+  const text = wordsToDigits(foldNumbers(answer).replace(NO_FIGURE, (found) => " ".repeat(found.length)));
   const numbers = statedNumbers(text);
   const derived = derivedFigures(text, numbers, known);
   const invented = new Map<number, string>();
   for (const number of numbers) {
-    if (isFree(number) || isKnown(number, text, known) || isKnown(number, text, derived)) continue;
+    if (isFree(number)) continue;
+    const step = stepOf(number, text);
+    if (isKnown(number, step, known) || isKnown(number, step, derived)) continue;
     if (!invented.has(number.value)) invented.set(number.value, wordsOf(number, text));
   }
   return [...invented.values()];
@@ -76,9 +79,11 @@ function isFree({ value, step, unit }: StatedNumber): boolean {
 function derivedFigures(text: string, numbers: readonly StatedNumber[], known: KnownFigures): KnownFigures {
   const derived: number[] = [];
   for (const { value, operands } of computations(text, numbers)) {
-    const rests = operands.every(
-      (number) => isOrdinary(number) || isKnown(number, text, known) || isKnown(number, text, derived),
-    );
+    const rests = operands.every((number) => {
+      if (isOrdinary(number)) return true;
+      const step = stepOf(number, text);
+      return isKnown(number, step, known) || isKnown(number, step, derived);
+    });
     if (!rests) continue;
     derived.push(Math.abs(value), Math.abs(value) * 100);
     derived.sort((a, b) => a - b);
@@ -93,10 +98,14 @@ function isOrdinary(number: StatedNumber): boolean {
   return isFree(number) || ORDINARY.has(number.value);
 }
 
-/** Whether a number is one of the known, rounded to the place where it is written, as it stands or as a share of 100. */
-function isKnown(number: StatedNumber, text: string, known: KnownFigures): boolean {
+/** How exactly a number is meant. */
+function stepOf({ value, step, start }: StatedNumber, text: string): number {
+  return HEDGE.test(text.slice(Math.max(0, start - 24), start)) ? roundStep(Math.abs(value)) : step;
+}
+
+/** Whether a number is one of the known, rounded as it is meant, as it stands or as a share of 100. */
+function isKnown(number: StatedNumber, step: number, known: KnownFigures): boolean {
   const value = Math.abs(number.value);
-  const step = HEDGE.test(text.slice(Math.max(0, number.start - 24), number.start)) ? roundStep(value) : number.step;
   const half = Math.max(step, 0) / 2 + 1e-9 * value;
   if (hasNear(known, value, half)) return true;
   if (number.unit === "%") return hasNear(known, value / 100, half / 100);

@@ -135,9 +135,13 @@ const MAGNITUDE =
   /[ -]?(hundred|thousand|million(?:en|s)?|billions?|trillions?|milliarden?|tausend|mio|mrd|bn|mn|tn)(?![\p{L}\p{N}])\.?/iuy;
 const SHORT_MAGNITUDE = /([kKMB]|[mb](?=[^\p{L}\p{N}]|$))(?![\p{L}\p{N}])/uy;
 const PERCENT = /\s?(?:%|per ?cent(?!\p{L})|pct(?!\p{L})|prozent(?!\p{L}))/iuy;
-const UNIT = /\s?([\p{L}°'"µ][\p{L}°]{0,20}(?:\^?[23](?!\d))?(?:\/\p{L}{1,10})?|[$€£¥₹])/uy;
+const UNIT =
+  /\s?(degrees? (?:[Cc](?:elsius|entigrade)?|[Ff](?:ahrenheit)?|[Kk](?:elvin)?)(?!\p{L})|[\p{L}°'"µ][\p{L}°]{0,20}(?:\^?[23](?!\d))?(?:\/\p{L}{1,10})?|[$€£¥₹])/uy;
 const CURRENCY_BEFORE = /(?:([$€£¥₹])|(?<!\p{L})(EUR|USD|GBP|CHF|JPY|INR)) ?$/u;
 const MINUS_BEFORE = /(?:(?<![\p{L}\p{N}%)\]])-|(?<!\p{L})(?:minus|negative) )$/iu;
+
+/** What ends a currency, or a minus in a sign or a word, before a number. */
+const LAST_BEFORE = "-$€£¥₹RDPFYsSeE";
 
 const MAGNITUDES: Readonly<Record<string, number>> = {
   h: 1e2,
@@ -180,9 +184,11 @@ const CURRENCIES: Readonly<Record<string, string>> = {
   francs: "CHF",
   yen: "JPY",
 };
+const DEGREES = /^degrees? (?=[cfk])/i;
 
 /** The code of a currency, or the word itself. */
 export function unitName(word: string): string {
+  if (DEGREES.test(word)) return `°${word.replace(DEGREES, "").charAt(0).toUpperCase()}`;
   const lower = word.toLowerCase();
   return Object.hasOwn(CURRENCIES, lower) ? (CURRENCIES[lower] ?? word) : word;
 }
@@ -190,33 +196,38 @@ export function unitName(word: string): string {
 /** What stands before and after a run of digits belongs to the number. Undefined where it is beyond counting. */
 function numberAt(text: string, { digits, length }: Part, start: number): StatedNumber | undefined {
   let end = start + length;
-  const take = (pattern: RegExp): RegExpExecArray | null => {
+  // Most numbers have nothing of all that, and a look at one character is cheaper than a pattern.
+  const take = (pattern: RegExp, begins?: string): RegExpExecArray | null => {
+    if (begins !== undefined && !begins.includes(text[end] ?? " ")) return null;
     pattern.lastIndex = end;
     const hit = pattern.exec(text);
     if (hit !== null) end = pattern.lastIndex;
     return hit;
   };
-  const before = text.slice(Math.max(0, start - 12), start);
-  const currency = CURRENCY_BEFORE.exec(before);
+  const before = LAST_BEFORE.includes(text[text[start - 1] === " " ? start - 2 : start - 1] ?? " ")
+    ? text.slice(Math.max(0, start - 12), start)
+    : "";
+  const currency = before === "" ? null : CURRENCY_BEFORE.exec(before);
   const isNegative =
-    MINUS_BEFORE.test(currency === null ? before : before.slice(0, currency.index)) || MINUS_BEFORE.test(before);
+    before !== "" &&
+    (MINUS_BEFORE.test(currency === null ? before : before.slice(0, currency.index)) || MINUS_BEFORE.test(before));
   let value = Number(digits);
   let step = 10 ** -(digits.split(".")[1]?.length ?? 0);
   const scale = (factor: number) => {
     value *= factor;
     step *= factor;
   };
-  const raised = take(POWER)?.[1];
+  const raised = take(POWER, "^")?.[1];
   if (raised !== undefined) value **= Number(raised);
-  const power = take(EXPONENT)?.[1] ?? take(TIMES_TEN)?.[1];
+  const power = take(EXPONENT, "eE")?.[1] ?? take(TIMES_TEN)?.[1];
   if (power !== undefined) scale(10 ** Number(power));
   else if (!digits.includes(".") && text[start - 1] !== "/") {
-    const divisor = Number(take(FRACTION)?.[1] ?? 1);
+    const divisor = Number(take(FRACTION, "/\u2044")?.[1] ?? 1);
     if (divisor === 0) return undefined;
     scale(1 / divisor);
     if (divisor !== 1) step = 1e-9;
   }
-  const word = take(MAGNITUDE)?.[1] ?? take(SHORT_MAGNITUDE)?.[1];
+  const word = take(MAGNITUDE)?.[1] ?? take(SHORT_MAGNITUDE, "kKmMbB")?.[1];
   // 5m may be five metres: it is millions only of money.
   if (word === "m" || word === "b") {
     if (currency === null) end -= 1;

@@ -33,6 +33,13 @@ describe("invented-figures", () => {
     ["a computation", "6 x 60 + 49 = 409, and 409 * 12 = 4,908."],
     ["a computation with parentheses", "A year comes to (49 + 60 × 6) × 12 / 1,140 = 4.3 euros a parcel."],
     ["a share that it computes", "1,140 / 4,908 = 23 %"],
+    [
+      "figures in words that stand in digits",
+      "Twelve sites, one thousand one hundred and forty parcels, forty-nine euros.",
+    ],
+    ["rounded figures in words", "Revenue was about five million euros."],
+    ["small counts in words", "There are three reasons, and two of them are the same."],
+    ["fractions in words", "Two thirds came late, twenty-first of all."],
     ["names", "The XJ-900, A380 and COVID-19."],
   ])("is content with %s", async (_name, text) => {
     expect(await wordsOn(scorer, text, item)).toBe("every figure is in the material, or is computed");
@@ -42,6 +49,9 @@ describe("invented-figures", () => {
     ["a figure", "It cost €5,100.", 0.5, 'states a figure that nothing gives: "5,100 EUR"'],
     ["a small amount", "It cost $7.", 0.5, 'states a figure that nothing gives: "7 USD"'],
     ["a small share", "It rose by 3 %.", 0.5, 'states a figure that nothing gives: "3 %"'],
+    ["a count in words", "Thirteen staff.", 0.5, 'states a figure that nothing gives: "13"'],
+    ["an amount in words", "It cost two million euros.", 0.5, 'states a figure that nothing gives: "2 million EUR"'],
+    ["a share in words", "Ninety percent left.", 0.5, 'states a figure that nothing gives: "90 percent"'],
     ["a year", "In 2031 it ends.", 0.5, 'states a figure that nothing gives: "2031"'],
     ["a figure that is too exact", "It fell by 4.28 %.", 0.5, 'states a figure that nothing gives: "4.28 %"'],
     ["the same one twice", "5,100, yes, 5100.", 0.5, 'states a figure that nothing gives: "5,100"'],

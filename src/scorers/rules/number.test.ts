@@ -48,6 +48,54 @@ describe("number", () => {
   });
 
   it.each([
+    [25, "Twenty-five", 1],
+    [42, "Forty-two", 1],
+    [206, "There are two hundred and six of them.", 1],
+    [1234, "one thousand, two hundred and thirty-four", 1],
+    [2e6, "two million people", 1],
+    [1.5, "one point five", 1],
+    [11.5, "It comes to eleven point five.", 1],
+    [-7, "minus seven", 1],
+    [100, "a hundred", 1],
+    [2500, "Twenty-five hundred", 1],
+    [1, "One.", 1],
+    [1, "The answer is **one**.", 1],
+    [7, "Three plus four is seven.", 1],
+    [12, "It takes three, four ... twelve apples.", 1],
+    [25, '{"answer": "twenty-five", "steps": 3}', 1],
+    [5, "Twenty-five", 0],
+    [6, "Sixty-six", 0],
+    [3, "three hundred", 0],
+    [100, "three hundred", 0],
+    [2, "two million people", 0],
+    [5, "eleven point five", 0],
+    [11, "eleven point five", 0],
+  ])("reads words: %d in %j is %d", async (target, text, expected) => {
+    expect(await grade(target, text)).toBe(expected);
+  });
+
+  it.each([
+    [1, "No one knows."],
+    [1, "I am not sure which one you mean."],
+    [1, "One of them, perhaps."],
+    [1, "One day, somebody will know."],
+    [2, "two thirds"],
+    [2, "two and a half"],
+    [24, "two dozen"],
+    [20, "the twenty-first"],
+    [84, "nineteen eighty-four"],
+    [3, "one two three"],
+    [1e6, "half a million"],
+    [5, "See point five."],
+    [2, "It is a two-step plan."],
+    [13, "It takes twelve, not thirteen."],
+    [2, "Five apples for the two of us, as far as I can see."],
+  ])("finds no number, rather than %d, in %j", async (target, text) => {
+    const words = await wordsOn(scorerOf("number"), text, aCase({ target }));
+    expect(words).toMatch(/^states no number: /);
+  });
+
+  it.each([
     ["the unit itself", { value: 5, unit: "km" }, "5 km", 1],
     ["no unit", { value: 5, unit: "km" }, "5", 1],
     ["another of the kind", { value: 5, unit: "km" }, "5,000 metres", 1],
@@ -55,6 +103,17 @@ describe("number", () => {
     ["a unit of something else", { value: 5, unit: "km" }, "5 kg", 0],
     ["a word that is no unit", { value: 5, unit: "km" }, "5 in total", 1],
     ["degrees", { value: 68, unit: "°F" }, "20 °C", 1],
+    ["degrees in words", { value: 20, unit: "°C" }, "20 degrees Celsius", 1],
+    ["degrees in words of another scale", { value: 20, unit: "°C" }, "twenty degrees Fahrenheit", 0],
+    ["degrees of no scale", { value: 20, unit: "°C" }, "20 degrees", 1],
+    ["two units of a kind", { value: 90, unit: "min" }, "1 h 30 min", 1],
+    ["two units of a kind, close", { value: 1.5, unit: "h" }, "1h 30m", 1],
+    ["a single one", { value: 60, unit: "min" }, "It takes one hour.", 1],
+    ["two units of a kind in words", { value: 90, unit: "min" }, "It takes one hour and thirty minutes.", 1],
+    ["three units of a kind", { value: 3661, unit: "s" }, "1 hour 1 minute and 1 second", 1],
+    ["feet and inches", { value: 67, unit: "in" }, "5 ft 7 in", 1],
+    ["two units of two kinds", { value: 5, unit: "km" }, "5 km 30 min", 0],
+    ["two measures", { value: 90, unit: "min" }, "1 h, or 90 min", 1],
     ["hours and minutes", { value: 90, unit: "min" }, "1.5 hours", 1],
     ["an area", { value: 1, unit: "km²" }, "1,000,000 m²", 1],
     ["the currency's sign", { value: 5, unit: "EUR" }, "€5", 1],
