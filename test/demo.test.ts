@@ -88,4 +88,14 @@ describe("the plan", () => {
     const { code } = await signalbox(ROOT, ["plan", "classification"]);
     expect(code).toBe(0);
   });
+
+  it("counts the judge among the dollars for the cases that a candidate needs", async () => {
+    const models = ["--models", "claude-haiku-4.5,claude-sonnet-4.6", "--incumbent", "claude-sonnet-4.6"];
+    const env = { ANTHROPIC_API_KEY: "none", OPENAI_API_KEY: "none" };
+    const { out } = await signalbox(ROOT, ["plan", "research", ...models, "--judge", "gpt-4o"], { env });
+    const [, all] = /estimate: \$([\d.]+)/.exec(out) ?? [];
+    const [, cases, dollars] =
+      /if as good: (\d+) cases, about \$([\d.]+) with claude-sonnet-4\.6 and the judge/.exec(out) ?? [];
+    expect(Number(dollars)).toBeCloseTo((Number(all) * Number(cases)) / 154, 1);
+  });
 });

@@ -134,9 +134,12 @@ function costText(prepared: Prepared, dollars: number | null): string {
 function needTexts(prepared: Prepared, plan: PlanEstimate, power: RoutePower): string[] {
   const { cases, manifest } = prepared;
   const incumbent = manifest.routes.find(({ route }) => route === power.route)?.incumbent;
+  const { judge, perCandidate } = plan;
+  // A judge reads the answers of every model alike.
+  const judging = judge === null ? 0 : judge.usd === null ? null : judge.usd / perCandidate.length;
   const perCase = (id: string | undefined) => {
-    const bill = plan.perCandidate.find(({ candidate }) => candidate === id)?.usd ?? null;
-    return bill === null || cases.length === 0 ? null : bill / cases.length;
+    const bill = perCandidate.find(({ candidate }) => candidate === id)?.usd ?? null;
+    return bill === null || judging === null || cases.length === 0 ? null : (bill + judging) / cases.length;
   };
   return power.candidates.map(({ candidate, last }) => {
     const [ours, theirs] = [perCase(candidate), perCase(incumbent)];
@@ -144,7 +147,7 @@ function needTexts(prepared: Prepared, plan: PlanEstimate, power: RoutePower): s
       if (needed === null) return "no number of cases within reach";
       if (manifest.source !== "live") return `${count(needed)} cases`;
       const bill = ours === null || theirs === null ? `cost ${UNKNOWN}` : `about ${usd(needed * (ours + theirs))}`;
-      return `${count(needed)} cases, ${bill} with ${incumbent}`;
+      return `${count(needed)} cases, ${bill} with ${incumbent}${judge === null ? "" : " and the judge"}`;
     };
     const before =
       last === null ? "" : `; as last seen (${signedPoints(last.difference)} points): ${price(last.casesNeeded)}`;
