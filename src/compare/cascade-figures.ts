@@ -1,6 +1,7 @@
 import type { Estimate } from "../domain/decision.ts";
+import { sumOf } from "../stats/mean.ts";
 import { type Answers, isCharged, isCompleted } from "./cascade-answers.ts";
-import { latencyOf, meanByCase, qualityOfCases, qualityOfClusters, shareOf } from "./estimates.ts";
+import { cut, latencyOf, meanByCase, qualityOfCases, qualityOfClusters, shareOf } from "./estimates.ts";
 import { mean } from "./table.ts";
 
 /** What answers are worth, cost and take, as a model's summary has it. For reading, not for tests. */
@@ -18,16 +19,12 @@ export function figuresOf(answers: Answers, units: readonly (readonly number[])[
   return { quality: qualityOf(answers, units), costPer1000: costOf(answers), latencyP95Ms: p95Of(answers) };
 }
 
-/** The share of the calls that went on. */
+/** The share of the calls that went on; the repeats of a case depend on each other. */
 export function escalatedOf(onward: Uint8Array, first: Answers): Estimate | null {
-  let calls = 0;
-  for (let call = 0; call < onward.length; call++) if (isCharged(first, call)) calls += 1;
-  return calls === 0
-    ? null
-    : shareOf(
-        onward.reduce((sum, each) => sum + each, 0),
-        calls,
-      );
+  const asked = Float64Array.from(onward, (goesOn, call) => (isCharged(first, call) ? goesOn : Number.NaN));
+  if (first.repeats > 1) return cut(meanByCase(asked, first.repeats));
+  const calls = asked.filter((goesOn) => !Number.isNaN(goesOn));
+  return calls.length === 0 ? null : shareOf(sumOf(calls), calls.length);
 }
 
 function qualityOf(answers: Answers, units: readonly (readonly number[])[]): Estimate | null {
