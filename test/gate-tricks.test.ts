@@ -154,3 +154,38 @@ it("a locator that cannot be read is named with its line, a table that is not th
     "none.yaml: The file cannot be read. Check the path: that of the flag, or source.file in the table.\n",
   );
 });
+
+describe("who falls back on whom", () => {
+  const PROXY = `model_list:
+  - { model_name: big, litellm_params: { model: first/alpha-1 } }
+  - { model_name: mid, litellm_params: { model: first/beta-1 } }
+  - { model_name: low, litellm_params: { model: first/gamma-1 } }
+router_settings: { model_group_alias: { echo: big } }
+litellm_settings: { default_fallbacks: [mid, low] }
+`;
+  const files = {
+    "litellm.yaml": PROXY,
+    "routing.yaml": "version: 1\nsource: { file: litellm.yaml, format: litellm }\nroutes: { echo: { suite: echo } }\n",
+  };
+
+  it("is judged in LiteLLM's lists for every group, for long prompts, and in their order", async () => {
+    const untested = (id: string) =>
+      `REJECT echo, fallback ${id}\n  The fallback ${id} is untested. The suite "echo" has no saved evidence.\n`;
+    const swapped = await gateAfter(files, (change) => change("litellm.yaml", "[mid, low]", "[low, mid]"));
+    expect(swapped.out).toContain(untested("beta"));
+    expect(swapped.out).toContain(untested("gamma"));
+    const long = await gateAfter({ ...files, "litellm.yaml": PROXY.replace(", low]", "]") }, (change) =>
+      change("litellm.yaml", "litellm_settings: {", "litellm_settings: { context_window_fallbacks: [{ big: [low] }],"),
+    );
+    expect(long.out).toContain(untested("gamma"));
+    expect(long.code).toBe(1);
+  });
+
+  it("is judged anew where a fallback's model is changed under its id", async () => {
+    const { code, out } = await gateAfter(files, (change) =>
+      change("models.yaml", "model: gamma-1,", "model: gamma-1, params: { maxTokens: 9 },"),
+    );
+    expect(out).toContain("REJECT echo, fallback gamma\n");
+    expect(code).toBe(1);
+  });
+});

@@ -98,7 +98,9 @@ export function modelsNow(suite: Suite, catalog: Catalog): ReadonlyMap<string, M
     catalog.models.map((model) => {
       const sent = effectiveParams(suite.params, model);
       const { endpoint } = endpointOf(model.provider, catalog);
-      return [model.id, { model, sent, endpoint, parameters: hashOf(sent), price: priceHash(model.price) }];
+      const { baseURL } = catalog.providers[model.provider] ?? {};
+      const hashes = { endpoint, parameters: hashOf(sent), price: priceHash(model.price) };
+      return [model.id, { model, sent, baseURL, ...hashes }];
     }),
   );
 }

@@ -1,8 +1,8 @@
+import { asksEvidence, fallbackChange } from "../compare/gate-fallbacks.ts";
 import { isGone } from "../compare/refusal.ts";
 import { type Commands, type RouteNeeds, settlingCommands } from "../compare/settling.ts";
 import type { GateFinding } from "../domain/gate.ts";
 import type { Catalog } from "../domain/model.ts";
-import type { Route } from "../domain/routing.ts";
 import type { RouteChange } from "../routing/diff.ts";
 
 /** What of the flags of a command `eval` has to be given as well, for it to read the same files. */
@@ -22,14 +22,21 @@ export function flagsGiven(options: {
 /** The commands that settle a suite's changed routes: those that the evidence of today carries are in it, for it is replaced. */
 export function commandsBySuite(
   changes: readonly RouteChange[],
-  given: { readonly catalog: Catalog; readonly now: number; readonly flags: ReturnType<typeof flagsGiven> },
+  given: {
+    readonly catalog: Catalog;
+    readonly changedModels: ReadonlyMap<string, string>;
+    readonly now: number;
+    readonly flags: ReturnType<typeof flagsGiven>;
+  },
 ): (suite: string) => Commands {
   const { catalog, now, flags } = given;
   const needs = new Map<string, RouteNeeds[]>();
   for (const { route, before, after } of changes) {
-    if (before === undefined || after === undefined || !needsEvidence(before, after)) continue;
+    if (before === undefined || after === undefined) continue;
+    const change = { before, after, changedModels: given.changedModels };
+    if (!asksEvidence(change)) continue;
     const { model: incumbent } = before;
-    const models = [after.model, ...after.fallbacks.filter((id) => !before.fallbacks.includes(id))];
+    const models = [after.model, ...fallbackChange(change).asked];
     const gone = isGone(
       catalog.models.find(({ id }) => id === incumbent),
       now,
@@ -42,10 +49,6 @@ export function commandsBySuite(
     known.set(suite, commands);
     return commands;
   };
-}
-
-export function needsEvidence(before: Route, after: Route): boolean {
-  return before.model !== after.model || after.fallbacks.some((id) => !before.fallbacks.includes(id));
 }
 
 /** Where one route of a suite needs fresh answers, the others are given the same command: it settles them, too. */

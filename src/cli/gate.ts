@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { type Judgement, judgeChange } from "../compare/gate.ts";
+import { asksEvidence } from "../compare/gate-fallbacks.ts";
 import type { GateFinding, GateReport } from "../domain/gate.ts";
 import type { Catalog } from "../domain/model.ts";
 import { type Policy, PolicySchema } from "../domain/policy.ts";
@@ -17,7 +18,7 @@ import type { YamlFile } from "../suite/yaml.ts";
 import type { GateOptions } from "./commands/gate.ts";
 import { endpointOf, evidenceFile } from "./evidence.ts";
 import { modelsNow } from "./evidence-check.ts";
-import { commandsBySuite, flagsGiven, freshTogether, needsEvidence } from "./gate-commands.ts";
+import { commandsBySuite, flagsGiven, freshTogether } from "./gate-commands.ts";
 import { drawEvidence, movedSuites } from "./gate-evidence.ts";
 import { readLooks } from "./gate-ledger.ts";
 import { EMPTY_FINDING, expired, overridesOf } from "./gate-overrides.ts";
@@ -78,7 +79,8 @@ async function judgeTables(world: World, options: GateOptions): Promise<Judged> 
     changes.map(({ route, before: old }) => [route, policyOf(old === undefined ? after.value : before.value, route)]),
   );
   const asked = changes.flatMap(({ route, before: old, after: next }) => {
-    if (old === undefined || next === undefined || !needsEvidence(old, next)) return [];
+    if (old === undefined || next === undefined) return [];
+    if (!asksEvidence({ before: old, after: next, changedModels })) return [];
     return [{ route, suite: next.suite, incumbent: old.model, policy: policies.get(route) as Policy }];
   });
   const evidence = await drawEvidence({
@@ -96,6 +98,7 @@ async function judgeTables(world: World, options: GateOptions): Promise<Judged> 
   const moved = movedSuites(world.cwd, versions.base, drawn);
   const commands = commandsBySuite(changes, {
     catalog,
+    changedModels,
     now,
     flags: flagsGiven({ ...options, table: versions.tableFile }),
   });

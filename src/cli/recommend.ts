@@ -21,7 +21,7 @@ import { flagsGiven } from "./gate-commands.ts";
 import { drawEvidence } from "./gate-evidence.ts";
 import { overridesOf } from "./gate-overrides.ts";
 import { loadLedger } from "./ledger.ts";
-import { readNow, sourceReader } from "./routing-source.ts";
+import { paramsAfter, readNow, sourceReader } from "./routing-source.ts";
 import type { World } from "./world.ts";
 import { writeWhole } from "./write.ts";
 
@@ -84,6 +84,7 @@ async function auditOf(
     described: true,
   });
   const overrides = new Map(overridesOf(table, now).map(({ route, what: _, ...rest }) => [route, rest]));
+  const paramsOf = paramsAfter(table.source, catalog.models, readNow(world.cwd));
   const routes = asked.map(({ route, suite, incumbent, policy, volume }) =>
     recommend(
       {
@@ -101,6 +102,7 @@ async function auditOf(
           now,
         ),
         flags: flagsGiven({ ...options, table: options.routing }),
+        paramsOf: paramsOf(route),
       },
       now,
     ),

@@ -4,7 +4,7 @@ import type { Json } from "../domain/json.ts";
 import type { Model } from "../domain/model.ts";
 import type { Source } from "../domain/routing.ts";
 import { UserError } from "../errors.ts";
-import { layoutOf, listTasks } from "../routing/listing.ts";
+import { type Listed, layoutOf, listTasks } from "../routing/listing.ts";
 import { checkNames, idOf } from "../routing/names.ts";
 import { readTree } from "../routing/splice.ts";
 import { placeOf } from "../routing/tree.ts";
@@ -16,6 +16,7 @@ const PARAMS: Readonly<Record<string, string>> = {
   max_completion_tokens: "maxTokens",
   top_p: "topP",
   reasoning_effort: "reasoningEffort",
+  base_url: "api_base",
 };
 
 /**
@@ -46,15 +47,34 @@ export function sourceReader(
           const remedy = "A route needs one model: give the task a group of its own.";
           throw new UserError({ where, what: `Route "${route}" is not clear: ${task.unclear}.`, remedy });
         }
-        const params = Object.fromEntries(
-          Object.entries(task.params).map(([key, value]) => [PARAMS[key] ?? key, value as Json]),
-        );
+        const params = paramsOf(task);
         const { model, fallbacks } = task;
         const ids = { model: named(model), fallbacks: fallbacks.map(named) };
         return [[route, { ...ids, params, where, named: { model, fallbacks } }]];
       }),
     );
   };
+}
+
+/**
+ * The parameters that routes would send with another model: a LiteLLM alias that is pointed at another group takes over that
+ * group's. Undefined for a route that keeps its own.
+ */
+export function paramsAfter(source: Source | undefined, models: readonly Model[], read: (file: string) => string) {
+  const listed =
+    source?.format === "litellm" ? listTasks(readTree(read(source.file), source.file), layoutOf(source)) : [];
+  return (route: string): ((candidate: string) => Record<string, Json>) | undefined => {
+    const task = listed.find(({ key }) => key === (source?.tasks[route] ?? route));
+    if (source === undefined || task?.alias !== true) return undefined;
+    const isOf = (candidate: string) => (group: Listed) =>
+      group.alias !== true && idOf(group.model, models, source.names) === candidate;
+    return (candidate) => paramsOf(listed.find(isOf(candidate)) ?? { params: {} });
+  };
+}
+
+/** Parameters of a task by our names. */
+function paramsOf({ params }: Pick<Listed, "params">): Record<string, Json> {
+  return Object.fromEntries(Object.entries(params).map(([key, value]) => [PARAMS[key] ?? key, value as Json]));
 }
 
 /** Reads files of the project as they are now. @throws UserError for one that cannot be read, or is no UTF-8 */

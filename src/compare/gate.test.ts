@@ -386,6 +386,26 @@ describe("judgeChange rejects", () => {
     );
     expect(judge({ after: route({ model: "cand", params: { maxTokens: 500 } }) }).outcome).toBe("pass");
   });
+
+  it("any other setting that a route sends and no evidence is about", () => {
+    const switched = (params: Route["params"], models = MODELS) =>
+      judge({ after: route({ model: "cand", params }), before: route({ params }), models });
+    expect(switched({ top_k: 1 })).toMatchObject({
+      outcome: "reject",
+      reason: "The route sends top_k 1, cand was tested with none.",
+    });
+    expect(switched({ stop: ["\n"] }).reason).toBe('The route sends stop ["\\n"], cand was tested with none.');
+    expect(switched({ api_base: "http://b/" }).reason).toBe(
+      "The route sends api_base http://b, cand was tested with none.",
+    );
+    const models = withModels(modelNow("cand", {}, { sent: { extra: { top_k: 1 } }, baseURL: "http://b" }));
+    expect(switched({ top_k: 1, api_base: "http://b/", user: null }, models).outcome).toBe("pass");
+    expect(switched({ extra: { top_k: 1 } }, models).outcome).toBe("pass");
+    expect(switched({ api_base: "os.environ/B" })).toMatchObject({
+      outcome: "pass",
+      notes: ["The environment says api_base of the route: the gate cannot compare it with what was tested."],
+    });
+  });
 });
 
 describe("fallbacks", () => {
@@ -419,6 +439,53 @@ describe("fallbacks", () => {
     expect(judged(["third"], [], { models: gone })[0]?.reason).toMatch(/^The fallback third retires on 2026-11-25/);
     const [, fallback] = judgeAll({ after: route({ model: "third", fallbacks: ["inc"] }), evidence: three });
     expect(fallback).toMatchObject({ about: "fallback", outcome: "pass" });
+  });
+
+  it("that stay in another order pass if each is tested, with the order; else the untested ones are as good as new", () => {
+    const many = counts({ n: 120 });
+    const both = evidence({ answers: { inc: many.inc, cand: many.cand, third: many.cand } });
+    expect(judged(["cand", "third"], ["third", "cand"], { evidence: both })).toMatchObject([
+      {
+        about: "fallback",
+        outcome: "pass",
+        to: "cand, third",
+        reason:
+          "The order of the fallbacks changed (third, cand -> cand, third), and each of them is tested. The fallback cand holds quality and every limit of the policy (120 pairs of run run-1). The fallback third holds quality and every limit of the policy (120 pairs of run run-1).",
+      },
+    ]);
+    expect(judged(["cand", "third"], ["third", "cand"]).map(({ outcome, to }) => [outcome, to])).toEqual([
+      ["reject", "cand"],
+      ["pass", "third"],
+    ]);
+    expect(judged(["third"], ["cand", "third"])[0]).toMatchObject({
+      about: "route",
+      outcome: "pass",
+      reason: expect.stringMatching(/^cand is a fallback no longer; the others keep their order\. Model, parameters, /),
+    });
+  });
+
+  it("whose model was changed under its id are judged as they are now", () => {
+    const changedModels = new Map([["third", "its parameters"]]);
+    const changed = (given: Partial<GateChange> = {}) => judged(["third"], ["third"], { changedModels, ...given });
+    const since = withModels(modelNow("third", {}, { parameters: "1" }));
+    expect(changed({ models: since })).toMatchObject([
+      {
+        outcome: "reject",
+        reason: expect.stringContaining("The parameters of third changed in the catalogue since run"),
+      },
+    ]);
+    expect(changed({ models: since, evidence: { ...three, source: "recorded" } })[0]?.reason).toBe(
+      "The fallback third is untested. Since then its parameters changed under the same id, and recorded answers do not say which they are of.",
+    );
+    expect(changed()).toMatchObject([{ about: "fallback", outcome: "pass" }]);
+  });
+
+  it("that stay and go soon are noted", () => {
+    const models = withModels(modelNow("third", { retiresOn: "2026-11-01" }));
+    const note = "The fallback third retired on 2026-11-01; the policy asks for 30 days. Put another in its place.";
+    const before = route({ fallbacks: ["third"] });
+    expect(judge({ before, after: route({ model: "cand", fallbacks: ["third"] }), models }).notes).toContain(note);
+    expect(judge({ before, after: before, models })).toMatchObject({ outcome: "pass", notes: [note] });
   });
 
   it("that stay untested are noted with a new model", () => {

@@ -2,7 +2,9 @@ import type { GateFinding, GateOutcome } from "../domain/gate.ts";
 import type { Route } from "../domain/routing.ts";
 import type { Member } from "./family.ts";
 import { judgeComparisons } from "./gate-comparison.ts";
+import { fallbackChange } from "./gate-fallbacks.ts";
 import {
+  fromEnvironment,
   type GateChange,
   type Present,
   paramsConflict,
@@ -33,8 +35,17 @@ export function judgeChange(change: GateChange, now: number): Judgement[] {
     ...(before.model === after.model ? [] : [judgeModel(change, say, { before, after, now })]),
     ...judgeFallbacks(change, say, { before, after, now }),
   ];
-  if (judgements.length > 0) return judgements.map((judgement) => agreed(change, judgement));
-  return [say("route", "pass", "Model, fallbacks, parameters, suite and slice are the same, and no rule is looser.")];
+  const notes = goingFallbacks(change, { before, after, now });
+  if (judgements.length > 0) {
+    return judgements.map((judgement, index) => {
+      const told = index === 0 ? { ...judgement, notes: [...judgement.notes, ...notes] } : judgement;
+      return agreed(change, told);
+    });
+  }
+  const { removed } = fallbackChange({ ...change, before, after });
+  const same = (what: string) => `Model, ${what}parameters, suite and slice are the same, and no rule is looser.`;
+  const gone = `${removed.join(", ")} is a fallback no longer; the others keep their order. ${same("")}`;
+  return [say("route", "pass", removed.length > 0 ? gone : same("fallbacks, "), { notes })];
 }
 
 type Say = (
@@ -167,7 +178,13 @@ function judgeModel(change: GateChange, say: Say, { before, after, now }: Versio
   if (settings !== undefined) return reject(settings, false);
   const advisory = whyAdvisory(evidence, member);
   if (advisory !== undefined && !policy.acceptAdvisory) return reject(`The verdict is advisory: ${advisory}.`, false);
-  const notes = [...change.notes, ...accepted(advisory), ...untestedFallbacks(change, evidence, before, after)];
+  const unknown = fromEnvironment(after);
+  const notes = [
+    ...change.notes,
+    ...unknown,
+    ...accepted(advisory),
+    ...untestedFallbacks(change, evidence, before, after),
+  ];
   const gone = member.turned
     ? `${before.model} is retired: what is asked is whether ${after.model} is good enough. `
     : "";
@@ -183,36 +200,54 @@ function commandFor({ commands }: GateChange, settle: Refusal["settle"]): Pick<J
   return { command: settle === false ? null : settle === "fresh" ? commands.fresh : commands.again };
 }
 
-function judgeFallbacks(change: GateChange, say: Say, { before, after, now }: Versions): Judgement[] {
+function judgeFallbacks(change: GateChange, say: Say, versions: Versions): Judgement[] {
+  const { asked, kept, order } = fallbackChange({ ...change, ...versions });
+  const judged = asked.map((id) => judgeFallback(change, say, { ...versions, id }));
+  const staying = judged.filter(({ to }) => to !== null && kept.includes(to));
+  if (order === undefined || staying.some(({ outcome }) => outcome !== "pass")) return judged;
+  const reasons = staying.map(({ reason }) => reason).join(" ");
+  const reason = `The order of the fallbacks changed (${order}), and each of them is tested. ${reasons}`;
+  const notes = staying.flatMap((each) => each.notes);
+  return [
+    ...judged.filter((each) => !staying.includes(each)),
+    say("fallback", "pass", reason, { to: kept.join(", "), notes }),
+  ];
+}
+
+function judgeFallback(
+  change: GateChange,
+  say: Say,
+  { before, after, now, id }: Versions & { readonly id: string },
+): Judgement {
   const { evidence, policy, models } = change;
-  return after.fallbacks
-    .filter((id) => !before.fallbacks.includes(id))
-    .map((id) => {
-      const about = (outcome: GateOutcome, reason: string, more: Parameters<Say>[3] = {}) =>
-        say("fallback", outcome, reason, { to: id, ...more });
-      if (id === after.model) return about("reject", `${id} falls back on itself.`);
-      if (id === before.model)
-        return about("pass", `The fallback ${id} is the model that has served the route so far.`);
-      const retirement = retiresSoon(models.get(id)?.model, policy, now);
-      if (retirement !== undefined) return about("reject", `The fallback ${retirement}`);
-      const untested = (reason: string, settle: Refusal["settle"] = true) =>
-        about("reject", `The fallback ${id} is untested. ${reason}`, commandFor(change, settle));
-      if (change.moved !== undefined) return about("reject", change.moved);
-      if (evidence.state === "refused") return untested(evidence.reason, evidence.settle);
-      const refused = refusal(change, evidence, [before.model, id], now);
-      if (refused !== undefined) return untested(refused.reason, refused.settle);
-      const member = memberOf(evidence, change.route, id, before.model);
-      if (member === undefined)
-        return untested(`Run ${evidence.run} does not compare it with ${before.model} for this route.`);
-      if (!member.recorded) return untested(NOT_RECORDED(evidence.run));
-      const advisory = whyAdvisory(evidence, member);
-      if (advisory !== undefined && !policy.acceptAdvisory)
-        return about("reject", `The verdict on the fallback ${id} is advisory: ${advisory}.`);
-      const judged = judgeComparisons(member, { candidate: `The fallback ${id}`, run: evidence.run, costAsked: false });
-      const { quality, costRatio, settle } = judged;
-      const more = { quality, costRatio, notes: accepted(advisory), ...commandFor(change, settle) };
-      return about(judged.outcome, judged.reason, more);
-    });
+  const about = (outcome: GateOutcome, reason: string, more: Parameters<Say>[3] = {}) =>
+    say("fallback", outcome, reason, { to: id, ...more });
+  if (id === after.model) return about("reject", `${id} falls back on itself.`);
+  if (id === before.model) return about("pass", `The fallback ${id} is the model that has served the route so far.`);
+  const retirement = retiresSoon(models.get(id)?.model, policy, now);
+  if (retirement !== undefined) return about("reject", `The fallback ${retirement}`);
+  const untested = (reason: string, settle: Refusal["settle"] = true) =>
+    about("reject", `The fallback ${id} is untested. ${reason}`, commandFor(change, settle));
+  if (change.moved !== undefined) return about("reject", change.moved);
+  if (evidence.state === "refused") return untested(evidence.reason, evidence.settle);
+  const refused = refusal(change, evidence, [before.model, id], now);
+  if (refused !== undefined) return untested(refused.reason, refused.settle);
+  const changed = change.changedModels.get(id);
+  if (changed !== undefined && evidence.source !== "live")
+    return untested(
+      `Since then ${changed} changed under the same id, and recorded answers do not say which they are of.`,
+    );
+  const member = memberOf(evidence, change.route, id, before.model);
+  if (member === undefined)
+    return untested(`Run ${evidence.run} does not compare it with ${before.model} for this route.`);
+  if (!member.recorded) return untested(NOT_RECORDED(evidence.run));
+  const advisory = whyAdvisory(evidence, member);
+  if (advisory !== undefined && !policy.acceptAdvisory)
+    return about("reject", `The verdict on the fallback ${id} is advisory: ${advisory}.`);
+  const judged = judgeComparisons(member, { candidate: `The fallback ${id}`, run: evidence.run, costAsked: false });
+  const { quality, costRatio, settle } = judged;
+  const more = { quality, costRatio, notes: accepted(advisory), ...commandFor(change, settle) };
+  return about(judged.outcome, judged.reason, more);
 }
 
 const NOT_RECORDED = (run: string) =>
@@ -236,6 +271,15 @@ function memberOf({ members }: Present, route: string, candidate: string, incumb
   const member = members.find((each) => each.route === route && each.candidate === candidate);
   if (member === undefined || member.turned) return member;
   return member.incumbent === incumbent ? member : undefined;
+}
+
+/** Fallbacks that stay and go soon, or are gone: nobody is worse off than before, but they will answer nobody. */
+function goingFallbacks(change: GateChange, { before, after, now }: Versions): string[] {
+  const { kept, asked } = fallbackChange({ ...change, before, after });
+  return kept
+    .filter((id) => !asked.includes(id))
+    .flatMap((id) => retiresSoon(change.models.get(id)?.model, change.policy, now) ?? [])
+    .map((retirement) => `The fallback ${retirement} Put another in its place.`);
 }
 
 function untestedFallbacks(change: GateChange, evidence: Present, before: Route, after: Route): string[] {

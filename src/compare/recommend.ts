@@ -23,6 +23,8 @@ export interface Audited
   readonly isGone: boolean;
   /** What a run has to be told besides. */
   readonly flags: Parameters<typeof settlingCommands>[2];
+  /** The parameters that the route would send with another model, where those are not the route's own. */
+  readonly paramsOf?: ((candidate: string) => Route["params"]) | undefined;
 }
 
 interface Option {
@@ -99,7 +101,13 @@ function optionsOf(audited: Audited, now: number): Option[] {
     const needs = { route, incumbent: proven, isGone: gone, models: [candidate] };
     const commands = settlingCommands(current.suite, [needs], flags);
     const before = { ...current, model: proven };
-    const after = { ...current, model: candidate, fallbacks: current.fallbacks.filter((id) => id !== candidate) };
+    const params = audited.paramsOf?.(candidate) ?? current.params;
+    const after = {
+      ...current,
+      model: candidate,
+      params,
+      fallbacks: current.fallbacks.filter((id) => id !== candidate),
+    };
     const judgements = judgeChange(
       {
         ...change,

@@ -11,6 +11,8 @@ export interface ModelNow extends Pick<EvidenceModel, "endpoint" | "parameters" 
   readonly model: Model;
   /** Parameters as the suite sends them. */
   readonly sent: Params;
+  /** Where it is asked; undefined for its vendor's own address. */
+  readonly baseURL?: string | undefined;
 }
 
 /** What there is to judge a suite's routes by. */
@@ -129,15 +131,34 @@ function priceFault(model: Model | undefined, policy: Policy, now: number): stri
   return `The price of ${model.id} was read ${days} days ago, ${policy.maxPriceAgeDays} are allowed. Read it again and renew checkedAt in the catalogue.`;
 }
 
-const SETTINGS = ["maxTokens", "temperature", "topP", "reasoningEffort"] as const;
+/** Whether a value is one that the caller's environment fills in. */
+function isReference(value: unknown): boolean {
+  return typeof value === "string" && value.startsWith("os.environ/");
+}
 
 /** Where a route asks for other parameters than were tested, as a sentence. */
 export function paramsConflict({ params, model }: Route, now: ModelNow | undefined): string | undefined {
-  const tested = now?.sent;
-  if (tested === undefined) return undefined;
-  const other = SETTINGS.find((name) => params[name] !== undefined && params[name] !== tested[name]);
+  if (now === undefined) return undefined;
+  const tested = flat({ ...now.sent, ...(now.baseURL === undefined ? {} : { api_base: now.baseURL }) });
+  const asked = flat(params);
+  const other = Object.keys(asked).find((name) => !isReference(asked[name]) && asked[name] !== tested[name]);
   if (other === undefined) return undefined;
-  return `The route sends ${other} ${JSON.stringify(params[other])}, ${model} was tested with ${JSON.stringify(tested[other] ?? "none")}.`;
+  return `The route sends ${other} ${asked[other]}, ${model} was tested with ${tested[other] ?? "none"}.`;
+}
+
+/** Parameters by their names, each as text; those of `extra` are sent like any other. One that is null is not sent. */
+function flat({ extra, ...params }: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const all = Object.entries({ ...(typeof extra === "object" ? extra : {}), ...params });
+  const text = (name: string, value: unknown) =>
+    name === "api_base" && typeof value === "string" ? value.replace(/\/+$/, "") : JSON.stringify(value);
+  return Object.fromEntries(all.flatMap(([name, value]) => (value == null ? [] : [[name, text(name, value)]])));
+}
+
+/** What of a route's parameters nobody can compare, because the environment of its caller says it. */
+export function fromEnvironment({ params }: Route): string[] {
+  const names = Object.keys(params).filter((name) => isReference(params[name]));
+  if (names.length === 0) return [];
+  return [`The environment says ${names.join(", ")} of the route: the gate cannot compare it with what was tested.`];
 }
 
 /** Whether two slices are of the same tags, in whatever order. */

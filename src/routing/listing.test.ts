@@ -34,7 +34,7 @@ litellm_settings:
 
 describe("LiteLLM", () => {
   it("lists aliases and groups with parameters and fallbacks, without secrets and capacities", () => {
-    expect(listTasks(readTree(PROXY, "config.yaml"), LITELLM).map(({ at: _, ...task }) => task)).toEqual([
+    expect(listTasks(readTree(PROXY, "config.yaml"), LITELLM).map(({ at: _, alias: __, ...task }) => task)).toEqual([
       {
         key: "triage",
         model: "anthropic/small-1",
@@ -60,10 +60,35 @@ describe("LiteLLM", () => {
         key: "pool",
         model: "openai/big-1",
         fallbacks: [],
-        params: { deployments: [{}, {}] },
+        params: {},
         unclear: "its calls are shared out among openai/big-1, openai/mid-1",
       },
     ]);
+  });
+
+  it("lists every way to fall back, and whatever is said of a call but secrets, capacities and prices", () => {
+    const text = `model_list:
+  - { model_name: big, litellm_params: { model: o/big, api_base: "http://b", top_k: 1, output_cost_per_token: 1, rpm: 9 } }
+  - { model_name: mid, litellm_params: { model: o/mid, max_tokens: 9, aws_session_token: x } }
+  - { model_name: mid, litellm_params: { model: o/mid, max_tokens: 9, api_key: other } }
+  - { model_name: two, litellm_params: { model: o/two } }
+  - { model_name: two, litellm_params: { model: o/two, seed: 1 } }
+router_settings: { fallbacks: [{ "*": [mid] }], context_window_fallbacks: [{ big: [two] }] }
+litellm_settings: { default_fallbacks: [big], content_policy_fallbacks: [{ mid: [two, big] }] }
+`;
+    const found = listTasks(readTree(text, "config.yaml"), LITELLM);
+    expect(found.map(({ key, fallbacks, params }) => [key, fallbacks, params])).toEqual([
+      ["big", ["o/mid", "o/two"], { api_base: "http://b", top_k: 1 }],
+      ["mid", ["o/big", "o/two"], { max_tokens: 9 }],
+      ["two", ["o/mid", "o/big"], { deployments: [{}, { seed: 1 }] }],
+    ]);
+  });
+
+  it("takes an alias for what it is, though a group bears its name", () => {
+    const text =
+      "model_list: [{ model_name: a, litellm_params: { model: o/a } }, { model_name: b, litellm_params: { model: o/b } }]\nrouter_settings: { model_group_alias: { a: b } }\n";
+    const found = listTasks(readTree(text, "config.yaml"), LITELLM);
+    expect(found.map(({ key, model }) => `${key} ${model}`)).toEqual(["a o/b", "b o/b"]);
   });
 
   it("refuses what one line cannot do, with the way to it", () => {

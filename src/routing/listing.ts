@@ -29,6 +29,8 @@ export interface Listed {
   readonly fallbacks: readonly string[];
   /** What the file says about the call besides the model; no secrets, no capacities. */
   readonly params: Readonly<Record<string, unknown>>;
+  /** It names a group of the file, so a switch takes over the parameters of another group. */
+  readonly alias?: boolean;
   /** Why the file does not say one model for this task. */
   readonly unclear?: string | undefined;
 }

@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Listed, Target } from "./listing.ts";
 import { entryOf, type Path, refuse, type Tree, type TreeNode, textOf } from "./tree.ts";
 
-/** What a deployment says that is no part of how a call is answered: secrets and capacities. */
+/** What a deployment says that is no part of how a call is answered: secrets, capacities and prices. */
 const NOT_OF_THE_CALL =
-  /^(model|rpm|tpm|weight|order|max_parallel_requests|timeout|stream_timeout|max_retries)$|key|secret|credential|password|access_token/i;
+  /^(model|rpm|tpm|weight|order|max_parallel_requests|timeout|stream_timeout|max_retries)$|key|secret|credential|password|_token$|_cost_per_/i;
 
 interface Deployment {
   readonly model: string;
@@ -33,14 +34,16 @@ export function readLiteLlm(tree: Tree): Listed[] {
   const listed = (key: string, group: string, at: number): Listed => {
     const [first, ...others] = groups.get(group) ?? [];
     const models = [...new Set([first, ...others].flatMap((each) => each?.model ?? []))];
-    const named = fallbacks.get(key) ?? fallbacks.get(group) ?? [];
+    const named = fallbacks.flatMap((kind) => kind.get(key) ?? kind.get(group) ?? kind.get(ANY) ?? []);
+    const alike = others.every(({ params }) => isDeepStrictEqual(params, first?.params));
     return {
       key,
       model: first?.model ?? group,
       at,
-      fallbacks: named.map(modelOf),
-      params:
-        others.length === 0 ? (first?.params ?? {}) : { deployments: [first, ...others].map((each) => each?.params) },
+      // The proxy leaves out the group that has just failed.
+      fallbacks: [...new Set(named.filter((name) => name !== key && name !== group).map(modelOf))],
+      params: alike ? (first?.params ?? {}) : { deployments: [first, ...others].map((each) => each?.params) },
+      alias: key !== group,
       unclear:
         first === undefined
           ? `it names the group "${group}", which model_list does not have`
@@ -51,7 +54,9 @@ export function readLiteLlm(tree: Tree): Listed[] {
   };
   return [
     ...aliases.map(({ name, group, at }) => listed(name, group, at)),
-    ...[...groups].map(([name, [first]]) => listed(name, name, first?.at ?? 0)),
+    ...[...groups]
+      .filter(([name]) => !aliases.some((alias) => alias.name === name))
+      .map(([name, [first]]) => listed(name, name, first?.at ?? 0)),
   ];
 }
 
@@ -139,16 +144,29 @@ function aliasesOf(tree: Tree): Alias[] {
   });
 }
 
-function fallbacksOf(tree: Tree): Map<string, string[]> {
-  const found = new Map<string, string[]>();
-  for (const section of ["router_settings", "litellm_settings"]) {
-    const list = entryOf(entryOf(tree.root, section), "fallbacks");
-    for (const item of list?.kind === "list" ? list.items : []) {
-      for (const { key, value } of item.kind === "map" ? item.entries : []) {
-        const names = value.kind === "list" ? value.items.map((each) => textOf(tree, each, "The fallback")) : [];
-        found.set(key, [...(found.get(key) ?? []), ...names]);
+/** Stands for every group that has no list of its own. */
+const ANY = "*";
+
+/** By group, for each reason to fall back: an error, a prompt that is too long, one that a content policy refuses. */
+function fallbacksOf(tree: Tree): Map<string, string[]>[] {
+  return ["fallbacks", "context_window_fallbacks", "content_policy_fallbacks"].map((kind) => {
+    const found = new Map<string, string[]>();
+    const add = (key: string, nodes: readonly TreeNode[]) => {
+      const names = nodes.map((each) => textOf(tree, each, "The fallback"));
+      found.set(key, [...(found.get(key) ?? []), ...names]);
+    };
+    for (const section of ["router_settings", "litellm_settings"]) {
+      const settings = entryOf(tree.root, section);
+      for (const item of itemsOf(entryOf(settings, kind))) {
+        if (item.kind === "map") for (const { key, value } of item.entries) add(key, itemsOf(value));
+        else add(ANY, [item]);
       }
+      if (kind === "fallbacks") add(ANY, itemsOf(entryOf(settings, "default_fallbacks")));
     }
-  }
-  return found;
+    return found;
+  });
+}
+
+function itemsOf(node: TreeNode | undefined): readonly TreeNode[] {
+  return node?.kind === "list" ? node.items : [];
 }
