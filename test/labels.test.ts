@@ -81,7 +81,9 @@ describe("labels of people", () => {
     expect(out).toContain("coast=east");
     expect(out).toContain("These scores may carry a verdict here, because 110 labels (100 are needed) agree with them");
     const html = readFileSync(join(root, "reports/tide/latest/report.html"), "utf8");
-    expect(html).toContain("What people say of the scores");
+    expect(html).toContain("What people say of the scores: tide, new beside old");
+    expect(html).toMatch(/people among themselves, Krippendorff<\/dt>\s*<dd>0\.98 \(95 % /);
+    expect(html).toContain("same verdict, coast&#x3D;east");
     expect(html).toContain("These scores may carry a verdict here");
   });
 

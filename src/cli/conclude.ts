@@ -18,6 +18,7 @@ import type { Keys } from "./keys.ts";
 import { withPeople } from "./label-facts.ts";
 import type { Looks } from "./ledger.ts";
 import { BUNDLE, OUTPUTS } from "./outputs.ts";
+import { peopleReports } from "./people-reports.ts";
 import { createTally } from "./tally.ts";
 import { seededRandom } from "./world.ts";
 import { openDraft, PieceWriter, writeJson, writeWhole } from "./write.ts";
@@ -59,7 +60,8 @@ export async function conclude(options: {
   if (run.status === "complete") looks.record?.(numbers, decision);
   const finished: RunFile = { ...run, totals: totalsOf(numbers, assembly.spent, run) };
   const counted = { ...tally.facts(numbers), tags: tagsOf(cases.facts) };
-  const input: ReportInput = { run: finished, decision, facts: counted, numbers, stops };
+  const people = await peopleReports(numbers, decision, { root, cases, journal: file });
+  const input: ReportInput = { run: finished, decision, facts: counted, numbers, stops, people };
   writeJson(join(directory, OUTPUTS.run), finished, keys.scrub);
   writeJson(join(directory, OUTPUTS.decision), decision, keys.scrub);
   writeWhole(join(directory, OUTPUTS.markdown), keys.scrub(renderMarkdown(input)));

@@ -1,59 +1,16 @@
-import type { Estimate, Trust } from "../domain/decision.ts";
+import type { Estimate } from "../domain/decision.ts";
+import type { Confusion, JudgeReport } from "../domain/judge-report.ts";
 import type { Run } from "../domain/run.ts";
 import { agreement, type Rated } from "../stats/agreement.ts";
 import { jackknife } from "../stats/jackknife.ts";
 import { alphaAgreement } from "../stats/krippendorff.ts";
-import { type LengthEffect, lengthEffect } from "../stats/length.ts";
+import { lengthEffect } from "../stats/length.ts";
 import { wilson } from "../stats/proportion.ts";
 import { type RatedPair, ratedPairs, trustOf } from "./calibration.ts";
 import { labelsOf, type PairQuestion } from "./label-pairs.ts";
 
 const LEVEL = 0.95;
 const CATEGORIES = 3;
-
-/** Win, tie and loss of the run's scores (rows) against people's (columns), over some of the labelled pairs. */
-export interface Confusion {
-  /** `all`, or a tag and its value. */
-  readonly of: string;
-  /** `counts[scores][people]`, each 0 loss, 1 tie, 2 win. */
-  readonly counts: readonly (readonly number[])[];
-  /** Share of pairs on which both say the same. */
-  readonly agree: Estimate;
-}
-
-/** Agreement on one criterion of a rubric. */
-export interface CriterionAgreement {
-  readonly id: string;
-  readonly ac1: Estimate | null;
-  /** Answers that the judge calls met and people do not, and the other way. */
-  readonly onlyJudge: number;
-  readonly onlyPeople: number;
-}
-
-/** How far the scores of a run can be trusted on one comparison, by what people said. */
-export interface JudgeReport {
-  readonly trust: Trust;
-  /** Krippendorff's alpha, nominal, of scores and people. */
-  readonly alpha: Estimate | null;
-  readonly bias: Estimate | null;
-  readonly people: {
-    readonly labellers: number;
-    /** Pairs that anybody voted on. */
-    readonly pairs: number;
-    /** Pairs that two people or more voted on. */
-    readonly shared: number;
-    readonly ac1: Estimate | null;
-    readonly alpha: Estimate | null;
-    /** Of two labellers only. */
-    readonly kappa: Estimate | null;
-  };
-  readonly swap: Estimate | null;
-  /** Share of repeated readings that differ from the first. */
-  readonly flips: Estimate | null;
-  readonly length: LengthEffect | null;
-  readonly confusion: readonly Confusion[];
-  readonly criteria: readonly CriterionAgreement[];
-}
 
 /** What the texts of a run say beyond its numbers. */
 export interface ReadFacts {

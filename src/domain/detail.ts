@@ -1,4 +1,5 @@
 import type { Decision } from "./decision.ts";
+import type { PeopleReport } from "./judge-report.ts";
 import type { Run, RunFile } from "./run.ts";
 import type { RunStops } from "./stops.ts";
 import type { FailureReason, Score } from "./trial.ts";
@@ -83,6 +84,8 @@ export interface ReportInput {
   readonly numbers: Run;
   /** What its comparisons say at other margins and savings. */
   readonly stops: RunStops;
+  /** How far people agree with the scores, for each comparison that they were asked about. */
+  readonly people: readonly PeopleReport[];
 }
 
 /** A piece of an output, or the promise of one that is being compressed beside the walk. */

@@ -75,6 +75,7 @@ describe("what is missing", () => {
     const nothing: ReportFixture = {
       numbers,
       stops,
+      people: [],
       facts: { ...facts, models: [], latencyEdges: [] },
       run: { ...run, totals: null, manifest: { ...run.manifest, gitCommit: null, gitDirty: null } },
       cases: cases.map((item) => ({
@@ -121,6 +122,7 @@ describe("what is missing", () => {
       facts,
       numbers,
       stops,
+      people: [],
       decision: { ...decision, routes: [], models: [] },
       cases: [],
     });

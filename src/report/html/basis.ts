@@ -1,7 +1,8 @@
 import type { ReportInput } from "../../domain/detail.ts";
+import type { Confusion } from "../../domain/judge-report.ts";
 import type { PlannedCandidate } from "../../domain/run.ts";
 import { usd } from "../numbers.ts";
-import { trustSentence } from "../people-text.ts";
+import { criterionText, peopleRows, sameText, shownConfusion, trustSentence, votedText } from "../people-text.ts";
 import { fact, leftOutFacts, originFacts, policyText, questionFacts } from "./basis-facts.ts";
 import type { Cast } from "./marks.ts";
 import { methodNotes } from "./method.ts";
@@ -32,7 +33,7 @@ export function basisView(input: ReportInput, cast: Cast) {
         facts: input.decision.routes.map(({ route, policy }) => fact(route, policyText(policy))),
       },
       { title: "What it was made with", facts: originFacts(input) },
-      ...peopleGroup(input),
+      ...peopleGroups(input),
     ],
     commands: [
       { about: "The same report from the saved run, at no cost:", command: `npm run report ${manifest.suite.id}` },
@@ -62,14 +63,32 @@ function candidateView({ id, model, params, variant }: PlannedCandidate, { facts
   };
 }
 
-// Left out where nobody was asked.
-function peopleGroup({ decision }: ReportInput) {
-  const facts = decision.routes.flatMap(({ comparisons }) =>
-    comparisons.flatMap(({ candidate, calibration }) =>
-      calibration === undefined ? [] : [fact(candidate, trustSentence(calibration))],
-    ),
-  );
-  return facts.length === 0 ? [] : [{ title: "What people say of the scores", facts }];
+/** What `judge-report` prints, for each comparison that people were asked about. */
+function peopleGroups({ people }: ReportInput) {
+  return people.map(({ route, incumbent, candidate, report }) => {
+    const { shown, left } = shownConfusion(report.confusion);
+    return {
+      title: `What people say of the scores: ${route}, ${candidate} beside ${incumbent}`,
+      facts: [
+        fact("in a word", trustSentence(report.trust)),
+        fact("votes", votedText(report)),
+        ...peopleRows(report).map(([name, text]) => fact(name, text)),
+        ...shown.map((table) => fact(`same verdict, ${table.of}`, `${sameText(table)}; ${confusionText(table)}`)),
+        ...(left === "" ? [] : [fact("tags", left)]),
+        ...report.criteria.map((criterion) => fact(`criterion ${criterion.id}`, criterionText(criterion))),
+      ],
+    };
+  });
+}
+
+function confusionText({ counts }: Confusion): string {
+  const words = ["lost", "tied", "won"];
+  return words
+    .map(
+      (scores, at) =>
+        `${scores} by the scores: ${words.map((said, by) => `${counts[at]?.[by] ?? 0} ${said}`).join(", ")} by people`,
+    )
+    .join("; ");
 }
 
 function judgeText({ run: { manifest } }: ReportInput): string {
