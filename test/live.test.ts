@@ -35,6 +35,11 @@ function run(root: string, argv: string[], changes: Parameters<typeof signalbox>
   });
 }
 
+function journalOf(root: string): string {
+  const folder = join(root, "reports/echo");
+  return join(folder, readdirSync(folder).find((name) => name !== "latest") ?? "", "journal.jsonl");
+}
+
 function saved<T>(root: string, file: string): T {
   return JSON.parse(readFileSync(join(root, "reports/echo/latest", file), "utf8")) as T;
 }
@@ -112,6 +117,9 @@ describe("a run against a real server", () => {
       interrupt();
       const ended = await interrupted;
       expect(ended.code).toBe(130);
+      expect(ended.err).toContain(
+        "Stopping: 2 calls in flight are awaited and saved. Ctrl-C again gives them up, and --resume pays for them again.",
+      );
       expect(ended.err).toContain("--concurrency 2 --resume");
       expect(server.total()).toBeLessThan(2 * CASES);
       const resumed = await run(root, ["--resume"]);
@@ -121,17 +129,68 @@ describe("a run against a real server", () => {
       expect(saved<RunFile>(root, "run.json").totals).toMatchObject({ planned: 60, completed: 60, missing: 0 });
     }));
 
+  it("says how many calls a second Ctrl-C gives up, and --resume how many it asks again", () => {
+    let interrupt = () => {};
+    let hanging = true;
+    let received = 0;
+    const answer: Answering["answer"] = (...given) => {
+      received += 1;
+      return hanging && received > 8 ? { fault: "hang" } : sayIt(...given);
+    };
+    return withServer({ answer }, async ({ root, server }) => {
+      const world = { env: { FIRST_API_KEY: KEY }, fetch: globalThis.fetch };
+      const interrupted = signalbox(root, ["eval", "echo", "--concurrency", "4"], {
+        ...world,
+        onInterrupt: (handler) => {
+          interrupt = handler;
+          return () => {};
+        },
+      });
+      while (received < 12) await new Promise((resolve) => setTimeout(resolve, 5));
+      interrupt();
+      interrupt();
+      const ended = await interrupted;
+      expect(ended.code).toBe(130);
+      expect(ended.err).toContain("Given up: 4 calls in flight. --resume asks them again, and pays for them again.");
+      hanging = false;
+      const resumed = await signalbox(root, ["eval", "echo", "--resume"], world);
+      expect(resumed.code).toBe(0);
+      expect(resumed.err).toMatch(
+        /\nRun \S+ was stopped with 4 calls in flight: they are asked again, and paid again\.\n/,
+      );
+      expect(server.total() - 2 * CASES).toBe(4);
+      expect(saved<RunFile>(root, "run.json").inFlight).toBeUndefined();
+    });
+  });
+
+  it("asks everything anew where the run was begun with --fresh, on --resume too", () =>
+    withServer({ answer: sayIt }, async ({ root, server }) => {
+      expect((await run(root, [])).code).toBe(0);
+      const limited = await run(root, ["--fresh", "--max-spend", "0.0127"]);
+      expect(limited.code).toBe(3);
+      expect(limited.err).toContain("--fresh --resume");
+      expect((await run(root, ["--resume"])).code).toBe(0);
+      expect(server.total()).toBe(4 * CASES);
+      expect(saved<RunFile>(root, "run.json").totals).toMatchObject({ cached: 0 });
+    }));
+
   it("never spends more than it may, and can be gone on with", () =>
     withServer({ answer: sayIt }, async ({ root, server }) => {
       const ended = await run(root, ["--max-spend", "0.0127"]);
       expect(ended.code).toBe(3);
       expect(ended.err).toContain("budget");
+      // The limit that it names is one that works.
+      const [, next = "", all = ""] =
+        /the next case alone may take it to \$([\d.]+); about \$([\d.]+) finishes the run\)/.exec(ended.err) ?? [];
+      expect(Number(next)).toBeGreaterThan(0.0127);
+      expect(ended.err).toContain(`--max-spend ${Number(all)} --resume`);
       const { totals } = saved<RunFile>(root, "run.json");
       expect(totals?.knownUsd).toBeLessThanOrEqual(0.0127);
       // No answer is paid for without its pair.
       expect(totals?.completed).toBeGreaterThan(0);
       expect((totals?.completed ?? 1) % 2).toBe(0);
       expect(server.total()).toBeLessThan(2 * CASES);
+      expect((await run(root, ["--max-spend", String(Number(all)), "--resume"])).code).toBe(0);
     }));
 
   it("is one look, however often it was stopped and gone on with", () =>

@@ -1,8 +1,12 @@
 import type { Decision } from "../domain/decision.ts";
+import type { PlannedTrial } from "../domain/plan.ts";
 import type { RunFile } from "../domain/run.ts";
 import { atLeastUsd, count, plural, usd } from "../report/numbers.ts";
+import { worstOf } from "../run/one-trial.ts";
 import type { LeftUndone } from "../run/trials.ts";
 import type { EvalOptions } from "./commands/eval.ts";
+import type { Execution } from "./execute.ts";
+import type { PlanEstimate } from "./plan-text.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** The command that goes on with a run, as one types it. */
@@ -61,6 +65,46 @@ export function savedText({ calls }: Decision): string {
   return ` ${count(calls.saved)} of ${count(calls.planned)} planned calls saved: each candidate was asked until its verdict was in.`;
 }
 
+/** How many calls are paid for again because the run was stopped hard; undefined where it was not. */
+export function lostText({ manifest, status, inFlight }: RunFile): string | undefined {
+  if (inFlight === undefined || inFlight === 0) return undefined;
+  const again = inFlight === 1 ? "it is asked again, and paid again" : "they are asked again, and paid again";
+  if (status === "running")
+    return `Run ${manifest.runId} was killed with at most ${plural(inFlight, "call")} in flight: ${again}.`;
+  return `Run ${manifest.runId} was stopped with ${plural(inFlight, "call")} in flight: ${again}.`;
+}
+
+/**
+ * What the spending limit would have to be, in USD and rounded up: for the next case, and by the estimate for all that is left.
+ */
+export function limitNeeded(
+  prepared: Prepared,
+  { assembly, undone }: Pick<Execution, "assembly" | "undone">,
+  known: { readonly spentUsd: number; readonly plan: PlanEstimate },
+): { readonly nextUsd: number; readonly allUsd: number } | undefined {
+  if (!undone.some(({ reason }) => reason === "budget")) return undefined;
+  const { spentUsd, plan } = known;
+  let worst = 0;
+  let open: PlannedTrial | undefined;
+  for (const planned of prepared.trials()) {
+    const { item, candidate, key, repeat } = planned;
+    if (assembly.stateOf({ key, caseId: item.id, candidate: candidate.id, repeat }) !== "open") continue;
+    open ??= planned;
+    if (item.id !== open.item.id || repeat !== open.repeat) break;
+    worst += worstOf(planned);
+  }
+  const left = undone.reduce((sum, { count: calls }) => sum + calls, 0);
+  const rest = plan.calls === 0 ? 0 : (plan.knownUsd * left) / plan.calls;
+  return { nextUsd: roundedUp(spentUsd + worst), allUsd: roundedUp(spentUsd + worst + rest) };
+}
+
+// To two digits: it is to be typed.
+function roundedUp(amount: number): number {
+  if (amount <= 0) return 0;
+  const step = 10 ** (Math.floor(Math.log10(amount)) - 1);
+  return Number((Math.ceil(amount / step) * step).toPrecision(2));
+}
+
 /** What was left undone and why, a sentence for each provider and reason. */
 export function undoneLines({ catalog, keys }: Prepared, undone: readonly LeftUndone[]): string[] {
   return undone.map(({ reason, provider, message, count: times }) => {
@@ -70,9 +114,16 @@ export function undoneLines({ catalog, keys }: Prepared, undone: readonly LeftUn
   });
 }
 
-/** What was left undone, why, and how to go on. */
-export function undoneText(prepared: Prepared, undone: readonly LeftUndone[], command: string): string {
+/** What was left undone, why, and how to go on. `needed`: where money was what lacked. */
+export function undoneText(
+  prepared: Prepared,
+  undone: readonly LeftUndone[],
+  { command, needed }: { readonly command: string; readonly needed: ReturnType<typeof limitNeeded> },
+): string {
   const lines = undoneLines(prepared, undone);
-  const raise = undone.some(({ reason }) => reason === "budget") ? " with a higher --max-spend" : "";
+  const raise =
+    needed === undefined
+      ? ""
+      : ` with a higher --max-spend (the next case alone may take it to ${usd(needed.nextUsd)}; about ${usd(needed.allUsd)} finishes the run)`;
   return `${lines.join("\n")}\nThe run is incomplete. Go on${raise}: ${command}\n`;
 }

@@ -105,6 +105,7 @@ async function plan(world: World, suite: Suite, given: AuditOptions): Promise<Pl
     incumbent: [incumbent],
     seed: "1",
     repeats: 1,
+    fresh: true,
     catalog: catalogFile,
     ...(judge === null
       ? {}
@@ -174,7 +175,6 @@ async function askAgain(
     const { assembly, undone, interrupted } = await execute(prepared, equipment, world, {
       quiet: false,
       directory,
-      fresh: true,
     });
     if (interrupted) {
       const what = "Interrupted. What was answered is not compared.";

@@ -16,7 +16,7 @@ import type { World } from "./world.ts";
 const JUDGE_CACHE = ".signalbox/judge-replies.jsonl";
 
 /** Providers of a prepared run, and its scorers. Calls nothing. @throws UserError for what is missing. */
-export async function equip(prepared: Prepared, world: World, options: RunOptions & { readonly fresh?: boolean }) {
+export async function equip(prepared: Prepared, world: World, options: RunOptions) {
   const { catalog, keys, random, suite, cases, book, recording, candidates, bench } = prepared;
   const providerFor = createProviderSet({
     catalog,
@@ -32,7 +32,12 @@ export async function equip(prepared: Prepared, world: World, options: RunOption
   checkFleet(prepared);
   const providers = new Map<string, Provider>();
   const models = [...candidates.map(({ model }) => model), ...(bench?.models ?? [])];
-  for (const model of models) providers.set(model.provider, await providerFor(model));
+  const calls = { inFlight: 0 };
+  for (const model of models) {
+    const isPaid = !FREE.has(catalog.providers[model.provider]?.dialect ?? "");
+    const provider = await providerFor(model);
+    if (!providers.has(model.provider)) providers.set(model.provider, isPaid ? counted(provider, calls) : provider);
+  }
   const budget = createBudget(options.maxSpend);
   const concurrencyOf = (model: Model) => options.concurrency ?? catalog.providers[model.provider]?.concurrency ?? 8;
   // What a simulated judge says follows from the seed: there is nothing to save.
@@ -56,7 +61,40 @@ export async function equip(prepared: Prepared, world: World, options: RunOption
   const scoring = createScoring(prepared, world.cwd, { judges, embedder });
   const retry =
     options.deadline === undefined ? DEFAULT_RETRY : { ...DEFAULT_RETRY, deadlineMs: options.deadline * 1_000 };
-  return { providers, budget, concurrencyOf, retry, scoring };
+  return {
+    providers,
+    budget,
+    concurrencyOf,
+    retry,
+    scoring,
+    calls,
+    mostInFlight: mostInFlight(prepared, concurrencyOf),
+  };
+}
+
+/** Dialects that cost nothing to be asked again. */
+const FREE: ReadonlySet<string> = new Set(["simulated", "replay"]);
+
+/** A provider that counts the calls that it is at. */
+function counted(provider: Provider, calls: { inFlight: number }): Provider {
+  return {
+    async complete(request) {
+      calls.inFlight += 1;
+      try {
+        return await provider.complete(request);
+      } finally {
+        calls.inFlight -= 1;
+      }
+    },
+  };
+}
+
+/** The most calls that are paid for and in flight at once: each provider's places, and those of each judge. */
+function mostInFlight({ catalog, candidates, bench }: Prepared, concurrencyOf: (model: Model) => number): number {
+  const isPaid = ({ provider }: Model) => !FREE.has(catalog.providers[provider]?.dialect ?? "");
+  const asked = new Map(candidates.map(({ model }) => [model.provider, model]));
+  const all = [...asked.values(), ...(bench?.models ?? [])].filter(isPaid);
+  return all.reduce((sum, model) => sum + concurrencyOf(model), 0);
 }
 
 // Without its skill or its entry in the answer book a simulated model could only fail, and look bad for it.

@@ -5,7 +5,7 @@ import type { RunFile } from "../domain/run.ts";
 import { ExitCode, UserError } from "../errors.ts";
 import { renderConsole } from "../report/console.ts";
 import { plural } from "../report/numbers.ts";
-import { resumeCommand, savedText, spentText, undoneText } from "./after-run.ts";
+import { limitNeeded, resumeCommand, savedText, spentText, undoneText } from "./after-run.ts";
 import type { EvalOptions } from "./commands/eval.ts";
 import { conclude } from "./conclude.ts";
 import { agreed, checkMaxSpend } from "./consent.ts";
@@ -33,7 +33,11 @@ export async function runEval(world: World, name: string, options: EvalOptions):
   const prepared = found?.prepared ?? fresh;
   const directory = join(folder, prepared.manifest.runId);
   try {
-    if (found?.isFinished !== true) return await run(world, name, { ...options, prepared, folder, directory });
+    if (found?.isFinished !== true) {
+      // What a run was begun with holds for the rest of it.
+      const begun = prepared.manifest.fresh === true ? { ...options, fresh: true } : options;
+      return await run(world, name, { ...begun, prepared, folder, directory, before: found?.file });
+    }
     if (options.saveEvidence === true)
       await finish(world, { ...options, prepared, directory, run: readRun(directory) });
     world.stdout(
@@ -49,9 +53,14 @@ export async function runEval(world: World, name: string, options: EvalOptions):
 async function run(
   world: World,
   name: string,
-  options: EvalOptions & { readonly prepared: Prepared; readonly folder: string; readonly directory: string },
+  options: EvalOptions & {
+    readonly prepared: Prepared;
+    readonly folder: string;
+    readonly directory: string;
+    readonly before: RunFile | undefined;
+  },
 ): Promise<number> {
-  const { prepared, folder, directory } = options;
+  const { prepared, folder, directory, before } = options;
   const { keys } = prepared;
   const quiet = options.quiet === true;
   const equipment = await equip(prepared, world, options);
@@ -76,11 +85,10 @@ async function run(
     run: file,
     undone,
     interrupted,
-  } = await execute(prepared, equipment, world, {
-    quiet,
-    directory,
-    fresh: options.fresh === true,
-    ledger,
+    needed,
+  } = await execute(prepared, equipment, world, { quiet, directory, ledger, before }).then(({ assembly, ...rest }) => {
+    const spent = { spentUsd: equipment.budget.spentUsd, plan };
+    return { ...rest, needed: limitNeeded(prepared, { assembly, undone: rest.undone }, spent) };
   });
   if (interrupted) {
     writeJson(join(directory, OUTPUTS.run), file, keys.scrub);
@@ -92,7 +100,8 @@ async function run(
   pointTo(join(folder, "latest"), prepared.manifest.runId);
   world.stdout(keys.scrub(resultText(input, { ...options, cwd: world.cwd })));
   if (undone.length === 0) return ExitCode.done;
-  world.stderr(undoneText(prepared, undone, resumeCommand(name, options)));
+  const command = resumeCommand(name, needed === undefined ? options : { ...options, maxSpend: needed.allUsd });
+  world.stderr(undoneText(prepared, undone, { command, needed }));
   return ExitCode.incomplete;
 }
 

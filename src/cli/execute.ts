@@ -4,11 +4,13 @@ import type { Ledger } from "../compare/ledger-entries.ts";
 import type { Manifest, RunFile } from "../domain/run.ts";
 import { UserError } from "../errors.ts";
 import type { Journal } from "../ports.ts";
+import { plural } from "../report/numbers.ts";
 import { assembleRun, type RunAssembly } from "../run/assemble.ts";
 import { type AnswerCache, openAnswerCache } from "../run/cache.ts";
 import { openJournal, readJournal } from "../run/journal.ts";
 import { worstOf } from "../run/one-trial.ts";
 import type { LeftUndone } from "../run/trials.ts";
+import { lostText } from "./after-run.ts";
 import type { Equipment } from "./equip.ts";
 import { lockRun } from "./lock.ts";
 import type { Prepared } from "./prepare.ts";
@@ -31,11 +33,18 @@ export async function execute(
   prepared: Prepared,
   equipment: Equipment,
   world: World,
-  options: { readonly quiet: boolean; readonly directory: string; readonly fresh: boolean; readonly ledger?: Ledger },
+  options: {
+    readonly quiet: boolean;
+    readonly directory: string;
+    readonly ledger?: Ledger;
+    /** As the run was left that is gone on with. */
+    readonly before?: RunFile | undefined;
+  },
 ): Promise<Execution> {
   const { scoring, budget } = equipment;
   const manifest = manifestOf(prepared, scoring);
-  const started: RunFile = { manifest, status: "running", finishedAt: null, totals: null };
+  const inFlight = equipment.mostInFlight;
+  const started: RunFile = { manifest, status: "running", finishedAt: null, inFlight, totals: null };
   createDirectory(options.directory);
   const unlock = lockRun(options.directory);
   const journalFile = join(options.directory, "journal.jsonl");
@@ -44,15 +53,17 @@ export async function execute(
   try {
     const assembly = await assembleRun(manifest, prepared.cases.facts, readJournal(journalFile));
     const resumed = assembly.run.trials.size;
+    const lost = options.before && lostText(options.before);
+    if (lost !== undefined && !options.quiet) world.stderr(`${lost}\n`);
     budget.spend(spentBefore(assembly, prepared));
     writeJson(join(options.directory, "run.json"), started, prepared.keys.scrub);
     journal = openJournal(journalFile, prepared.keys.scrub);
     cache = await openCache(prepared, world);
     const progress = options.quiet ? silentProgress : createProgress(world, prepared.planned);
-    const stopping = listenForStop(world);
+    const stopping = listenForStop(world, equipment.calls);
     let undone: readonly LeftUndone[];
     try {
-      const { fresh, ledger } = options;
+      const { ledger } = options;
       undone = await runAll({
         prepared,
         equipment,
@@ -60,7 +71,7 @@ export async function execute(
         journalFile,
         assembly,
         cache,
-        fresh,
+        fresh: manifest.fresh === true,
         ledger,
         progress,
         world,
@@ -76,6 +87,7 @@ export async function execute(
       manifest,
       status: left === 0 ? "complete" : "incomplete",
       finishedAt: new Date(world.clock.now()).toISOString(),
+      ...(stopping.givenUp() > 0 ? { inFlight: stopping.givenUp() } : {}),
       totals: {
         planned:
           manifest.untilDecided === true
@@ -127,15 +139,32 @@ async function openCache({ manifest, keys }: Prepared, world: World): Promise<An
 
 const CACHE = ".signalbox/cache";
 
-function listenForStop(world: World): Stopping & { readonly stopListening: () => void } {
+interface Listening extends Stopping {
+  readonly stopListening: () => void;
+  /** Calls that were in flight when they were given up. */
+  readonly givenUp: () => number;
+}
+
+function listenForStop(world: World, calls: { readonly inFlight: number }): Listening {
   const drain = new AbortController();
   const abort = new AbortController();
+  let givenUp = 0;
   const stopListening = world.onInterrupt(() => {
-    if (drain.signal.aborted) abort.abort(new Error("stopped by the user"));
-    else world.stderr("\nStopping: calls in flight are awaited and saved. Ctrl-C again gives them up.\n");
+    const one = calls.inFlight === 1;
+    const flying = `${plural(calls.inFlight, "call")} in flight`;
+    const them = one ? "it" : "them";
+    if (!drain.signal.aborted) {
+      world.stderr(
+        `\nStopping: ${flying} ${one ? "is" : "are"} awaited and saved. Ctrl-C again gives ${them} up, and --resume pays for ${them} again.\n`,
+      );
+    } else if (!abort.signal.aborted) {
+      givenUp = calls.inFlight;
+      world.stderr(`\nGiven up: ${flying}. --resume asks ${them} again, and pays for ${them} again.\n`);
+      abort.abort(new Error("stopped by the user"));
+    }
     drain.abort();
   });
-  return { drain: drain.signal, abort: abort.signal, stopListening };
+  return { drain: drain.signal, abort: abort.signal, stopListening, givenUp: () => givenUp };
 }
 
 // Step by step: `recursive` goes round and round where the system says that a parent is not there (/proc).

@@ -19,6 +19,8 @@ export interface RunOptions {
   /** One candidate, asked on cases that no look at it has used. */
   readonly confirm?: string;
   readonly untilDecided?: boolean;
+  /** Ask again for what the cache has. */
+  readonly fresh?: boolean;
   readonly resume?: boolean;
   readonly out?: string;
 }

@@ -131,6 +131,7 @@ export async function prepare(world: World, name: string, options: RunOptions): 
     order: [...cases.facts.values().map(({ id }) => id)],
     plannedN: Math.max(1, cases.length),
     ...(options.confirm === undefined ? {} : { confirms: options.confirm }),
+    ...(options.fresh === true ? { fresh: true } : {}),
     ...(options.untilDecided === true ? { untilDecided: true } : {}),
     repeats,
     seed: options.seed,

@@ -10,6 +10,8 @@ export interface Resumable {
   readonly prepared: Prepared;
   /** Nothing of it is left to do. */
   readonly isFinished: boolean;
+  /** As it was left. */
+  readonly file: RunFile;
 }
 
 /**
@@ -32,8 +34,9 @@ export function findResumable(folder: string, prepared: Prepared): Resumable {
     throw new UserError({ where: "--resume", what, remedy });
   }
   const { runId, startedAt, routes } = manifest;
-  const planned = { ...prepared.manifest, runId, startedAt, routes };
-  return { prepared: { ...prepared, manifest: planned }, isFinished: unfinished === undefined };
+  const fresh = manifest.fresh === true ? { fresh: true } : {};
+  const planned = { ...prepared.manifest, ...fresh, runId, startedAt, routes };
+  return { prepared: { ...prepared, manifest: planned }, isFinished: unfinished === undefined, file: found };
 }
 
 // What a judge could not score may be scored now.

@@ -80,6 +80,8 @@ export const ManifestSchema = z.strictObject({
   plannedN: z.number().int().positive(),
   /** The one candidate that this run confirms, on cases no earlier look has used. Left out for any other run. */
   confirms: z.string().optional(),
+  /** Answers that earlier runs paid for are asked for again. Left out where they are taken from the cache. */
+  fresh: z.boolean().optional(),
   /** Cases are collected look by look, and a candidate is asked no more once its verdict is in. Left out where all are asked. */
   untilDecided: z.boolean().optional(),
   repeats: z.number().int().positive(),
@@ -99,6 +101,11 @@ export const RunFileSchema = z.strictObject({
   manifest: ManifestSchema,
   status: z.enum(["running", "complete", "incomplete"]),
   finishedAt: z.string().nullable(),
+  /**
+   * Calls whose answers a hard stop loses, so that they are paid for again. Of a run that is `running`: the most that can be in
+   * flight at once, judges' among them. Of one that was stopped by a second Ctrl-C: those that were given up.
+   */
+  inFlight: Count.optional(),
   totals: z
     .strictObject({
       planned: Count,

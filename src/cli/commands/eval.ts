@@ -4,7 +4,6 @@ import type { World } from "../world.ts";
 
 export interface EvalOptions extends RunOptions {
   readonly resume?: boolean;
-  readonly fresh?: boolean;
   readonly out?: string;
   readonly json?: boolean;
   readonly yes?: boolean;
