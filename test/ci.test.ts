@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -270,6 +270,106 @@ it.each<[readonly string[], Record<string, string>, string]>([
   expect(await signalbox(project.root, ["gate", ...argv], { env })).toMatchObject({
     code: 2,
     err: `${where}: git knows no history that release and this checkout share. Fetch it: ${fetching}\n`,
+  });
+});
+
+describe("the GitLab job, run as a runner would", () => {
+  const job = parse(readFileSync(join(ROOT, "ci/gate.gitlab-ci.yml"), "utf8"))["routing-gate"] as {
+    variables: Record<string, string>;
+    script: string[];
+  };
+
+  /** Stands where the program is checked out to. */
+  const PROGRAM = `await import(${JSON.stringify(join(ROOT, "src/bin.ts"))});\nexport {};\n`;
+
+  /** The lines of the script in one shell, as the runner puts them together; the packages are there already. */
+  function runJob(root: string, variables: Record<string, string>) {
+    const lines = job.script.map((line) => (line.startsWith('npm --prefix "$home" ci ') ? ":" : line));
+    expect(lines.filter((line) => line === ":")).toHaveLength(1);
+    return spawnSync("bash", ["-eo", "pipefail", "-c", lines.join("\n")], {
+      cwd: root,
+      encoding: "utf8",
+      env: {
+        PATH: `${join(ROOT, "node_modules/.bin")}:${process.env.PATH}`,
+        HOME: root,
+        GITLAB_CI: "true",
+        CI_PROJECT_DIR: root,
+        CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "main",
+        ...job.variables,
+        ...variables,
+      },
+    });
+  }
+
+  it("fetches signalbox into another repository, and judges a project in a folder of it", () => {
+    using project = repository("svc/router");
+    using source = makeProject({ "src/bin.ts": PROGRAM });
+    const git = (...args: string[]) =>
+      execFileSync("git", ["-c", "user.name=d", "-c", "user.email=d@e", ...args], {
+        cwd: source.root,
+        stdio: "ignore",
+      });
+    git("init", "-q", "-b", "main");
+    git("add", "-A");
+    git("commit", "-qm", "signalbox");
+    const { status, stdout, stderr } = runJob(project.root, {
+      SIGNALBOX_URL: source.root,
+      SIGNALBOX_REF: "main",
+      SIGNALBOX_PROJECT: "svc/router",
+    });
+    expect(`${stdout}${stderr}`).toContain("REJECT echo: alpha -> beta");
+    expect(status).toBe(1);
+    const quality = readFileSync(join(project.root, "gate-report/code-quality.json"), "utf8");
+    expect(JSON.parse(quality)[0].location.path).toBe("svc/router/routing.yaml");
+  });
+
+  it("is its own signalbox in this repository", () => {
+    using project = repository();
+    mkdirSync(join(project.root, "src"));
+    writeFileSync(join(project.root, "src/bin.ts"), PROGRAM);
+    const { status, stdout, stderr } = runJob(project.root, {});
+    expect(`${stdout}${stderr}`).toContain("REJECT echo: alpha -> beta");
+    expect(status).toBe(1);
+  });
+});
+
+describe("a project elsewhere whose suite imports signalbox by name", () => {
+  const suite = `import { defineSuite } from "signalbox";
+import { modelFor } from "signalbox/route";
+export default defineSuite({ id: "echo", title: typeof modelFor, dataset: "datasets/echo.jsonl", prompts: { default: { user: "{{{input}}}" } }, scale: "binary", scorers: [{ name: "equals", rule: "equals" }] });
+`;
+  // As npm puts it there from a registry or a repository: Node strips no types below node_modules.
+  const copy = {
+    "node_modules/signalbox/package.json": JSON.stringify({
+      name: "signalbox",
+      type: "module",
+      exports: { ".": "./define.ts", "./route": "./route.ts" },
+    }),
+    "node_modules/signalbox/define.ts": "export const defineSuite = (suite: object): object => suite;\n",
+    "node_modules/signalbox/route.ts": "export const modelFor = (): void => {};\n",
+  };
+
+  it.each<[string, Record<string, string>]>([
+    ["with nothing installed", {}],
+    ["with a copy in node_modules", copy],
+  ])("is gated %s", async (_what, files) => {
+    using project = makeProject({
+      ...files,
+      "models.yaml": CATALOG,
+      "routing.yaml": TABLE,
+      "after.yaml": TABLE.replace("alpha", "beta"),
+      "evals/echo.ts": suite,
+      "datasets/echo.jsonl": '{"id": "a", "input": "a", "target": "a"}\n',
+    });
+    const argv = [join(ROOT, "src/bin.ts"), "gate", "--before", "routing.yaml", "--after", "after.yaml"];
+    const { status, stdout, stderr } = spawnSync(join(ROOT, "node_modules/.bin/node"), argv, {
+      cwd: project.root,
+      encoding: "utf8",
+      env: { PATH: process.env.PATH },
+    });
+    expect(stderr).toBe("");
+    expect(stdout).toContain('REJECT echo: alpha -> beta\n  The suite "echo" has no saved evidence.');
+    expect(status).toBe(1);
   });
 });
 

@@ -6,6 +6,7 @@ import { type Catalog, CatalogSchema, type Model } from "../domain/model.ts";
 import { type Suite, SuiteSchema } from "../domain/suite.ts";
 import { UserError } from "../errors.ts";
 import { describeIssues, suggest } from "./complain.ts";
+import { knowOwnName } from "./own-name.ts";
 import { readYaml, type YamlFile } from "./yaml.ts";
 
 /** A suite and the file that declares it, from the project's folder. */
@@ -36,6 +37,7 @@ export async function loadSuite(root: string, name: string): Promise<LoadedSuite
       known.length === 0 ? `${root} has no evals/*.ts. Run from the project's folder.` : suggest(name, known);
     throw new UserError({ what: `There is no suite "${name}".`, remedy });
   }
+  knowOwnName();
   let exported: unknown;
   try {
     exported = ((await import(pathToFileURL(join(root, file)).href)) as { default?: unknown }).default;
