@@ -1,7 +1,13 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import type * as Published from "signalbox/route";
 import { describe, expect, it } from "vitest";
-import { modelFor } from "../src/routing/model-for.ts";
-import { CATALOG, makeProject, signalbox, TEST_CLOCK } from "./project.ts";
+import { buildRoute, PUBLISHED } from "../bench/route.ts";
+import * as own from "../src/routing/model-for.ts";
+import { CATALOG, makeProject, ROOT, signalbox, TEST_CLOCK } from "./project.ts";
 
+const { modelFor } = own;
 const FILES = {
   "models.yaml": CATALOG,
   "routing.yaml": `version: 1
@@ -87,5 +93,34 @@ describe("modelFor", () => {
   it("needs no catalogue", () => {
     using project = makeProject({ "routing.yaml": FILES["routing.yaml"] });
     expect(modelFor("triage", { root: project.root })).toMatchObject({ model: "beta", served: undefined });
+  });
+});
+
+describe("signalbox/route as another project has it", () => {
+  it("is the module compiled (`npm run route:js` renews it), with its types", async () => {
+    expect((await buildRoute()) === readFileSync(PUBLISHED, "utf8")).toBe(true);
+    const typed: typeof Published = own;
+    expect(Object.keys(typed)).toEqual(["modelFor", "modelsFor"]);
+  });
+
+  it("runs from a copy in node_modules, where Node strips no types", () => {
+    using project = makeProject({
+      ...FILES,
+      "agent.mjs":
+        'import { modelFor } from "signalbox/route";\nconsole.log(modelFor("code_generation").served.model);\n',
+      "node_modules/signalbox/package.json": readFileSync(join(ROOT, "package.json"), "utf8"),
+    });
+    const modules = join(project.root, "node_modules");
+    const published = join(modules, "signalbox/src/routing/published");
+    mkdirSync(published, { recursive: true });
+    copyFileSync(PUBLISHED, join(published, "route.js"));
+    for (const name of ["zod", "yaml", "jsonc-parser", "fastest-levenshtein"])
+      symlinkSync(join(ROOT, "node_modules", name), join(modules, name));
+    const { stdout, stderr } = spawnSync(join(ROOT, "node_modules/.bin/node"), ["agent.mjs"], {
+      cwd: project.root,
+      encoding: "utf8",
+    });
+    expect(stderr).toBe("");
+    expect(stdout).toBe("alpha-1\n");
   });
 });
