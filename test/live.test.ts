@@ -35,11 +35,6 @@ function run(root: string, argv: string[], changes: Parameters<typeof signalbox>
   });
 }
 
-function journalOf(root: string): string {
-  const folder = join(root, "reports/echo");
-  return join(folder, readdirSync(folder).find((name) => name !== "latest") ?? "", "journal.jsonl");
-}
-
 function saved<T>(root: string, file: string): T {
   return JSON.parse(readFileSync(join(root, "reports/echo/latest", file), "utf8")) as T;
 }
