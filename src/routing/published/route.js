@@ -310,7 +310,8 @@ function nameIn(node) {
 }
 
 // src/routing/litellm.ts
-var NOT_OF_THE_CALL = /^(model|rpm|tpm|weight|order|max_parallel_requests|timeout|stream_timeout|max_retries)$|key|secret|credential|password|access_token/i;
+import { isDeepStrictEqual } from "node:util";
+var NOT_OF_THE_CALL = /^(model|rpm|tpm|weight|order|max_parallel_requests|timeout|stream_timeout|max_retries)$|key|secret|credential|password|_token$|_cost_per_/i;
 function readLiteLlm(tree) {
   const groups = groupsOf(tree);
   const aliases = aliasesOf(tree);
@@ -322,19 +323,22 @@ function readLiteLlm(tree) {
   const listed = (key, group, at) => {
     const [first, ...others] = groups.get(group) ?? [];
     const models = [...new Set([first, ...others].flatMap((each) => each?.model ?? []))];
-    const named = fallbacks.get(key) ?? fallbacks.get(group) ?? [];
+    const named = fallbacks.flatMap((kind) => kind.get(key) ?? kind.get(group) ?? kind.get(ANY) ?? []);
+    const alike = others.every(({ params }) => isDeepStrictEqual(params, first?.params));
     return {
       key,
       model: first?.model ?? group,
       at,
-      fallbacks: named.map(modelOf),
-      params: others.length === 0 ? first?.params ?? {} : { deployments: [first, ...others].map((each) => each?.params) },
+      // The proxy leaves out the group that has just failed.
+      fallbacks: [...new Set(named.filter((name) => name !== key && name !== group).map(modelOf))],
+      params: alike ? first?.params ?? {} : { deployments: [first, ...others].map((each) => each?.params) },
+      alias: key !== group,
       unclear: first === void 0 ? `it names the group "${group}", which model_list does not have` : models.length > 1 ? `its calls are shared out among ${models.join(", ")}` : void 0
     };
   };
   return [
     ...aliases.map(({ name, group, at }) => listed(name, group, at)),
-    ...[...groups].map(([name, [first]]) => listed(name, name, first?.at ?? 0))
+    ...[...groups].filter(([name]) => !aliases.some((alias) => alias.name === name)).map(([name, [first]]) => listed(name, name, first?.at ?? 0))
   ];
 }
 function groupsOf(tree) {
@@ -386,18 +390,27 @@ function aliasesOf(tree) {
     };
   });
 }
+var ANY = "*";
 function fallbacksOf(tree) {
-  const found = /* @__PURE__ */ new Map();
-  for (const section of ["router_settings", "litellm_settings"]) {
-    const list = entryOf(entryOf(tree.root, section), "fallbacks");
-    for (const item of list?.kind === "list" ? list.items : []) {
-      for (const { key, value } of item.kind === "map" ? item.entries : []) {
-        const names = value.kind === "list" ? value.items.map((each) => textOf(tree, each, "The fallback")) : [];
-        found.set(key, [...found.get(key) ?? [], ...names]);
+  return ["fallbacks", "context_window_fallbacks", "content_policy_fallbacks"].map((kind) => {
+    const found = /* @__PURE__ */ new Map();
+    const add = (key, nodes) => {
+      const names = nodes.map((each) => textOf(tree, each, "The fallback"));
+      found.set(key, [...found.get(key) ?? [], ...names]);
+    };
+    for (const section of ["router_settings", "litellm_settings"]) {
+      const settings = entryOf(tree.root, section);
+      for (const item of itemsOf(entryOf(settings, kind))) {
+        if (item.kind === "map") for (const { key, value } of item.entries) add(key, itemsOf(value));
+        else add(ANY, [item]);
       }
+      if (kind === "fallbacks") add(ANY, itemsOf(entryOf(settings, "default_fallbacks")));
     }
-  }
-  return found;
+    return found;
+  });
+}
+function itemsOf(node) {
+  return node?.kind === "list" ? node.items : [];
 }
 
 // src/routing/locator.ts
