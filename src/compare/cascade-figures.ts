@@ -1,5 +1,4 @@
 import type { Estimate } from "../domain/decision.ts";
-import { sumOf } from "../stats/mean.ts";
 import { type Answers, isCharged, isCompleted } from "./cascade-answers.ts";
 import { cut, latencyOf, meanByCase, qualityOfCases, qualityOfClusters, shareOf } from "./estimates.ts";
 import { mean } from "./table.ts";
@@ -21,10 +20,17 @@ export function figuresOf(answers: Answers, units: readonly (readonly number[])[
 
 /** The share of the calls that went on; the repeats of a case depend on each other. */
 export function escalatedOf(onward: Uint8Array, first: Answers): Estimate | null {
-  const asked = Float64Array.from(onward, (goesOn, call) => (isCharged(first, call) ? goesOn : Number.NaN));
-  if (first.repeats > 1) return cut(meanByCase(asked, first.repeats));
-  const calls = asked.filter((goesOn) => !Number.isNaN(goesOn));
-  return calls.length === 0 ? null : shareOf(sumOf(calls), calls.length);
+  const asked = new Float64Array(onward.length).fill(Number.NaN);
+  let calls = 0;
+  let count = 0;
+  for (let call = 0; call < onward.length; call++) {
+    if (!isCharged(first, call)) continue;
+    asked[call] = onward[call] as number;
+    count += onward[call] as number;
+    calls += 1;
+  }
+  if (calls === 0) return null;
+  return first.repeats > 1 ? cut(meanByCase(asked, first.repeats)) : shareOf(count, calls);
 }
 
 function qualityOf(answers: Answers, units: readonly (readonly number[])[]): Estimate | null {
