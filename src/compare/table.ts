@@ -36,9 +36,32 @@ export function tabulate({ manifest, cases, trials }: Run): Table {
 
 /** Averages the repeats of one case. */
 export function cellOf(trials: readonly TrialNumbers[], repeats: number): Cell {
+  const [only] = trials;
+  return repeats === 1 && trials.length === 1 && only !== undefined ? single(only, trials) : averaged(trials, repeats);
+}
+
+// Most runs ask once, and a large one asks for its cells some million times.
+function single(trial: TrialNumbers, trials: readonly TrialNumbers[]): Cell {
+  const { quality, costUsd, reason } = trial;
+  requireShare(quality);
+  return {
+    quality,
+    scored: quality === null ? 0 : 1,
+    reason: quality === null ? (reason ?? NO_TRIAL) : null,
+    costUsd: isAnswer(trial) ? costUsd : null,
+    trials,
+  };
+}
+
+function requireShare(quality: number | null): void {
+  if (quality !== null && !(quality >= 0 && quality <= 1)) {
+    throw new RangeError(`a quality must lie in [0, 1], got ${quality}`);
+  }
+}
+
+function averaged(trials: readonly TrialNumbers[], repeats: number): Cell {
   const qualities = trials.map(({ quality }) => quality).filter((quality) => quality !== null);
-  const stray = qualities.find((quality) => !(quality >= 0 && quality <= 1));
-  if (stray !== undefined) throw new RangeError(`a quality must lie in [0, 1], got ${stray}`);
+  qualities.forEach(requireShare);
   const calls = trials.filter(isAnswer).map(({ costUsd }) => costUsd);
   const costs = calls.filter((cost) => cost !== null);
   const complete = qualities.length >= repeats;
