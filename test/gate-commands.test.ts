@@ -126,6 +126,32 @@ describe("the command that the gate prints", () => {
       expect(commandsOf(half)[0]).toContain("--models alpha,beta,gamma --incumbent one=alpha,two=alpha");
     }));
 
+  it("runs where the incumbent is gone, and settles whether the other is good enough", () =>
+    inProject({}, async ({ root, type, gate }) => {
+      const models = readFileSync(join(root, "models.yaml"), "utf8");
+      writeFileSync(join(root, "models.yaml"), models.replace(/ {2}- { id: alpha.*\n/, ""));
+      const table = TABLE.replaceAll("alpha", "beta");
+      const before = await gate(table);
+      expect(commandsOf(before)).toEqual(["npm run eval echo -- --routing after.yaml --save-evidence"]);
+      expect(await type(commandsOf(before)[0] ?? "")).toMatchObject({ code: 0 });
+      expect(await gate(table)).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(
+          /PASS one: alpha -> beta\n {2}alpha is no longer in the catalogue: what is asked is whether beta is good enough\. beta holds quality/,
+        ),
+      });
+    }));
+
+  it("leaves out a model that has retired, as a run of all models does", () =>
+    inProject({}, async ({ root, type, gate, evidence }) => {
+      const models = readFileSync(join(root, "models.yaml"), "utf8");
+      writeFileSync(join(root, "models.yaml"), models.replace("id: alpha,", "id: alpha, retiresOn: 2026-11-01,"));
+      const table = TABLE.replaceAll("alpha", "beta");
+      await type(commandsOf(await gate(table))[0] ?? "");
+      expect(evidence().models.map(({ id }) => id)).toEqual(["beta", "gamma"]);
+      expect((await gate(table)).out).toContain("alpha is retired: what is asked is whether beta is good enough.");
+    }));
+
   it("is told where the catalogue and the reports are", () =>
     inProject({}, async ({ root, gate }) => {
       writeFileSync(join(root, "my models.yaml"), readFileSync(join(root, "models.yaml")));

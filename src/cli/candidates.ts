@@ -1,3 +1,4 @@
+import { isGone } from "../compare/refusal.ts";
 import type { Candidate, Catalog, Model } from "../domain/model.ts";
 import type { PlannedRoute } from "../domain/run.ts";
 import type { Suite } from "../domain/suite.ts";
@@ -23,6 +24,8 @@ export function chooseCandidates(options: {
   readonly routes: readonly PlannedRoute[];
   readonly asked: readonly string[] | undefined;
   readonly keys: Keys;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }): Lineup {
   const { catalog, suite, routes, asked, keys } = options;
   const judgesOnly = (model: Model) => catalog.value.judges.includes(model.id) && model.simulation !== undefined;
@@ -37,6 +40,10 @@ export function chooseCandidates(options: {
     if (!(variant in suite.prompts)) {
       const remedy = suggest(variant, Object.keys(suite.prompts));
       throw new UserError({ where: options.suiteFile, what: `There is no prompt variant "${variant}".`, remedy });
+    }
+    if (asked === undefined && !incumbents.includes(name) && isGone(model, options.now)) {
+      skipped.push({ model: id, reason: `it retired on ${model.retiresOn}` });
+      continue;
     }
     if (keys.of(model, catalog.value) !== undefined) {
       candidates.push({ id: name, model, variant });

@@ -1,9 +1,8 @@
 import { asksEvidence, fallbackChange } from "../compare/gate-fallbacks.ts";
-import { isGone } from "../compare/refusal.ts";
 import { type Commands, type RouteNeeds, settlingCommands } from "../compare/settling.ts";
 import type { GateFinding } from "../domain/gate.ts";
-import type { Catalog } from "../domain/model.ts";
 import type { RouteChange } from "../routing/diff.ts";
+import type { JudgedCatalog } from "./gate-catalog.ts";
 
 /** What of the flags of a command `eval` has to be given as well, for it to read the same files. */
 export function flagsGiven(options: {
@@ -23,13 +22,12 @@ export function flagsGiven(options: {
 export function commandsBySuite(
   changes: readonly RouteChange[],
   given: {
-    readonly catalog: Catalog;
     readonly changedModels: ReadonlyMap<string, string>;
-    readonly now: number;
+    readonly gone: JudgedCatalog["gone"];
     readonly flags: ReturnType<typeof flagsGiven>;
   },
 ): (suite: string) => Commands {
-  const { catalog, now, flags } = given;
+  const { flags } = given;
   const needs = new Map<string, RouteNeeds[]>();
   for (const { route, before, after } of changes) {
     if (before === undefined || after === undefined) continue;
@@ -37,11 +35,8 @@ export function commandsBySuite(
     if (!asksEvidence(change)) continue;
     const { model: incumbent } = before;
     const models = [after.model, ...fallbackChange(change).asked];
-    const gone = isGone(
-      catalog.models.find(({ id }) => id === incumbent),
-      now,
-    );
-    needs.set(after.suite, [...(needs.get(after.suite) ?? []), { route, incumbent, isGone: gone, models }]);
+    const isGone = given.gone(incumbent) !== undefined;
+    needs.set(after.suite, [...(needs.get(after.suite) ?? []), { route, incumbent, isGone, models }]);
   }
   const known = new Map<string, Commands>();
   return (suite) => {

@@ -2,7 +2,7 @@ import { gradeOf } from "../compare/decide.ts";
 import { askedSince } from "../compare/evidence.ts";
 import { familyOfRuns, type Member } from "../compare/family.ts";
 import type { Ledger } from "../compare/ledger-entries.ts";
-import { type EvidenceState, isGone } from "../compare/refusal.ts";
+import type { EvidenceState } from "../compare/refusal.ts";
 import type { Catalog } from "../domain/model.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { Suite } from "../domain/suite.ts";
@@ -18,6 +18,8 @@ export interface AskedRoute {
   readonly suite: string;
   /** The last model that was let through on evidence. */
   readonly incumbent: string;
+  /** Whether that one can serve no more. */
+  readonly isGone: boolean;
   /** What it is judged by, whatever its run was planned with. */
   readonly policy: Policy;
   /** Calls a day; undefined keeps the run's. */
@@ -38,25 +40,23 @@ export async function drawEvidence(given: {
   /** Whether anybody will see intervals. */
   readonly described: boolean;
 }): Promise<ReadonlyMap<string, EvidenceState>> {
-  const { suites, asked, catalog, ledger, now } = given;
+  const { suites, asked, ledger } = given;
   const checked = new Map<string, Checked>();
   for (const name of new Set(asked.map(({ suite }) => suite))) {
     const suite = suites.get(name);
     if (suite !== undefined) checked.set(name, await checkEvidence(suite, given));
   }
   const byRoute = new Map(asked.map((each) => [each.route, each]));
-  const isTurned = ({ incumbent }: AskedRoute) =>
-    isGone(
-      catalog.models.find(({ id }) => id === incumbent),
-      now,
-    );
-  const turned = new Set(asked.filter(isTurned).map(({ route }) => route));
+  const turned = new Set(asked.filter(({ isGone }) => isGone).map(({ route }) => route));
   const sound = [...checked.values()].flatMap((each) => (each.state === "sound" ? [each] : []));
   const members = familyOfRuns(
     sound.map(({ run }) => {
       const routes = run.manifest.routes.map((route) => {
-        const { policy = route.policy, volume = route.volume } = byRoute.get(route.route) ?? {};
-        return { ...route, policy, volume };
+        const own = byRoute.get(route.route);
+        const { policy = route.policy, volume = route.volume } = own ?? {};
+        // Nobody could tell the run to compare with a model that is gone.
+        const incumbent = own?.isGone === true ? own.incumbent : route.incumbent;
+        return { ...route, policy, volume, incumbent };
       });
       const random = seededRandom(run.manifest.seed);
       return {

@@ -18,6 +18,7 @@ import type { YamlFile } from "../suite/yaml.ts";
 import type { GateOptions } from "./commands/gate.ts";
 import { endpointOf, evidenceFile } from "./evidence.ts";
 import { modelsNow } from "./evidence-check.ts";
+import { judgedCatalog } from "./gate-catalog.ts";
 import { commandsBySuite, flagsGiven, freshTogether } from "./gate-commands.ts";
 import { drawEvidence, movedSuites } from "./gate-evidence.ts";
 import { readLooks } from "./gate-ledger.ts";
@@ -66,6 +67,7 @@ async function judgeTables(world: World, options: GateOptions): Promise<Judged> 
     // A suite that is not loaded belongs to routes whose rules are the same in both tables.
     return suite === undefined ? PolicySchema.parse({}) : routePolicy(table, route, suite);
   };
+  const judgedBy = judgedCatalog(catalog, versions.oldCatalog, now);
   const changedModels = changesOf(versions);
   const namings = namingsOf(versions);
   const changes = diffRouting(before.value, after.value, {
@@ -81,7 +83,8 @@ async function judgeTables(world: World, options: GateOptions): Promise<Judged> 
   const asked = changes.flatMap(({ route, before: old, after: next }) => {
     if (old === undefined || next === undefined) return [];
     if (!asksEvidence({ before: old, after: next, changedModels })) return [];
-    return [{ route, suite: next.suite, incumbent: old.model, policy: policies.get(route) as Policy }];
+    const isGone = judgedBy.gone(old.model) !== undefined;
+    return [{ route, suite: next.suite, incumbent: old.model, isGone, policy: policies.get(route) as Policy }];
   });
   const evidence = await drawEvidence({
     root: world.cwd,
@@ -97,23 +100,24 @@ async function judgeTables(world: World, options: GateOptions): Promise<Judged> 
   const drawn = [...suites.values()].filter(({ id }) => asked.some(({ suite }) => suite === id));
   const moved = movedSuites(world.cwd, versions.base, drawn);
   const commands = commandsBySuite(changes, {
-    catalog,
     changedModels,
-    now,
+    gone: judgedBy.gone,
     flags: flagsGiven({ ...options, table: versions.tableFile }),
   });
   const judged = changes.flatMap((change) => {
     const suite = suites.get(change.after?.suite ?? change.before?.suite ?? "");
+    const goneHere = judgedBy.goneHere(change.before?.model ?? "");
     const judgements = judgeChange(
       {
         ...change,
         loosened: change.loosened.map((each) => ({ ...each, text: loosenedText(each) })),
         renamed: namings.get(change.route)?.renamed ?? [],
-        notes: namings.get(change.route)?.notes ?? [],
+        notes: [...(namings.get(change.route)?.notes ?? []), ...(goneHere === undefined ? [] : [goneHere])],
+        gone: judgedBy.gone(change.before?.model ?? ""),
         policy: policies.get(change.route) as Policy,
         evidence: evidence.get(suite?.id ?? "") ?? { state: "refused", reason: "There is no evidence.", settle: true },
         moved: suite === undefined ? undefined : moved.get(suite.id),
-        models: suite === undefined ? new Map() : modelsNow(suite, catalog),
+        models: suite === undefined ? new Map() : modelsNow(suite, judgedBy.catalog),
         changedModels,
         commands: commands(suite?.id ?? ""),
       },

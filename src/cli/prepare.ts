@@ -81,6 +81,7 @@ export async function prepare(world: World, name: string, options: RunOptions): 
     routes,
     asked: askedModels(options, recording),
     keys,
+    now: world.clock.now(),
   });
   checkSlices(routes, dataset.facts, chosen.routing);
   const source = recording !== undefined ? "recorded" : simulated(catalog.value, candidates) ? "simulated" : "live";

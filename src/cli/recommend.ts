@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import { inOrder, recommend } from "../compare/recommend.ts";
-import { isGone } from "../compare/refusal.ts";
 import type { Catalog } from "../domain/model.ts";
 import type { Audit, Recommendation } from "../domain/recommendation.ts";
 import type { Routing } from "../domain/routing.ts";
@@ -17,6 +16,7 @@ import { loadRouting } from "../suite/routing-file.ts";
 import { callsADay } from "../suite/volume.ts";
 import type { RecommendOptions } from "./commands/recommend.ts";
 import { modelsNow } from "./evidence-check.ts";
+import { judgedCatalog } from "./gate-catalog.ts";
 import { flagsGiven } from "./gate-commands.ts";
 import { drawEvidence } from "./gate-evidence.ts";
 import { overridesOf } from "./gate-overrides.ts";
@@ -65,10 +65,12 @@ async function auditOf(
   for (const name of new Set(Object.values(table.routes).map(({ suite }) => suite))) {
     suites.set(name, (await loadSuite(world.cwd, name)).suite);
   }
+  const { gone } = judgedCatalog(catalog, undefined, now);
   const asked = Object.entries(table.routes).map(([route, { suite, volume, model }]) => ({
     route,
     suite,
     incumbent: provenModel(table, route) ?? model,
+    isGone: gone(provenModel(table, route) ?? model) !== undefined,
     policy: routePolicy(table, route, suites.get(suite) as Suite),
     volume: callsADay(volume, `The volume of route "${route}"`),
   }));
@@ -97,10 +99,7 @@ async function auditOf(
         moved: undefined,
         models: modelsNow(suites.get(suite) as Suite, catalog),
         override: overrides.get(route) ?? null,
-        isGone: isGone(
-          catalog.models.find(({ id }) => id === incumbent),
-          now,
-        ),
+        gone: gone(incumbent),
         flags: flagsGiven({ ...options, table: options.routing }),
         paramsOf: paramsOf(route),
       },

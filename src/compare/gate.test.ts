@@ -78,6 +78,7 @@ function judgeAll(changes: Partial<GateChange> = {}): Judgement[] {
       moved: undefined,
       models: MODELS,
       changedModels: new Map(),
+      gone: "is retired",
       commands: { again: COMMAND, fresh: `${COMMAND} --fresh` },
       ...changes,
     },

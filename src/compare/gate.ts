@@ -159,7 +159,7 @@ interface Versions {
 function judgeModel(change: GateChange, say: Say, { before, after, now }: Versions): Judgement {
   const { evidence, policy, models } = change;
   const reject = (reason: string, settle: Refusal["settle"] = true) =>
-    say("model", "reject", reason, commandFor(change, settle));
+    say("model", "reject", reason, { notes: [...change.notes], ...commandFor(change, settle) });
   const retirement = retiresSoon(models.get(after.model)?.model, policy, now);
   if (retirement !== undefined) return reject(retirement, false);
   if (change.moved !== undefined) return reject(change.moved, false);
@@ -186,7 +186,7 @@ function judgeModel(change: GateChange, say: Say, { before, after, now }: Versio
     ...untestedFallbacks(change, evidence, before, after),
   ];
   const gone = member.turned
-    ? `${before.model} is retired: what is asked is whether ${after.model} is good enough. `
+    ? `${before.model} ${change.gone}: what is asked is whether ${after.model} is good enough. `
     : "";
   const { outcome, reason, quality, costRatio, settle } = judgeComparisons(member, {
     candidate: after.model,

@@ -51,7 +51,7 @@ function audit(given: { answers?: Record<string, readonly AnswerSpec[]>; policy?
       evidence: answers === undefined ? NONE : evidence(answers, policy),
       moved: undefined,
       models: new Map([modelNow("inc"), modelNow("cand"), modelNow("third")]),
-      isGone: false,
+      gone: undefined,
       flags: {},
       ...changes,
     },

@@ -19,8 +19,6 @@ export interface Audited
   /** Calls a day. */
   readonly volume: number | null;
   readonly override: Recommendation["override"];
-  /** Whether the proven model is gone. */
-  readonly isGone: boolean;
   /** What a run has to be told besides. */
   readonly flags: Parameters<typeof settlingCommands>[2];
   /** The parameters that the route would send with another model, where those are not the route's own. */
@@ -93,12 +91,8 @@ function optionsOf(audited: Audited, now: number): Option[] {
         monthlySaving,
       }))
   );
-  function judgeSwitch(
-    { override: _, isGone: gone, flags, ...change }: Audited,
-    candidate: string,
-    at: number,
-  ): Judgement {
-    const needs = { route, incumbent: proven, isGone: gone, models: [candidate] };
+  function judgeSwitch({ override: _, flags, ...change }: Audited, candidate: string, at: number): Judgement {
+    const needs = { route, incumbent: proven, isGone: change.gone !== undefined, models: [candidate] };
     const commands = settlingCommands(current.suite, [needs], flags);
     const before = { ...current, model: proven };
     const params = audited.paramsOf?.(candidate) ?? current.params;

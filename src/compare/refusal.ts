@@ -54,8 +54,10 @@ export interface GateChange {
   readonly loosened: readonly { readonly name: keyof Policy; readonly after: unknown; readonly text: string }[];
   /** Models of the route that its file calls another name, with why that is no proof that they are the same. */
   readonly renamed: readonly { readonly about: "model" | "fallback"; readonly id: string; readonly reason: string }[];
-  /** What to know besides about the names in its file. */
+  /** What to know besides, about names and the catalogue. */
   readonly notes: readonly string[];
+  /** How the model that served before is gone, in words; undefined where it is not. */
+  readonly gone: string | undefined;
   /** The policy before the change: a change is never judged by the rule it brings along. */
   readonly policy: Policy;
   readonly evidence: EvidenceState;
