@@ -159,6 +159,48 @@ function forged(value: unknown): string {
   return renderEvidence(evidenceOf(reversed, { models: facts, hashes: made.hashes }));
 }
 
+describe("code that a suite scores by", () => {
+  const helped = (id: string) =>
+    `import { same } from "./lib/same.ts";\n// Says nothing.\nconst near = (a, b) => same(a, b);\n${suiteFile(
+      id,
+      'scale: "binary", scorers: [{ name: "own", rule: ({ completion, case: item }) => near(completion.text, item.target) }]',
+    )}`;
+  const inProject = async (use: (root: string) => Promise<void>) => {
+    using project = makeProject({
+      ...FILES,
+      "evals/echo.ts": helped("echo"),
+      "evals/lib/same.ts": "export const same = (a, b) => Number(a === b);\n",
+    });
+    const argv = ["eval", "echo", "--replay", "echo.jsonl", "--quiet", "--save-evidence"];
+    expect(await signalbox(project.root, argv)).toMatchObject({ code: 0 });
+    await use(project.root);
+  };
+
+  it("is refused by name once a file of it has changed", () =>
+    inProject(async (root) => {
+      expect(await said(root)).toMatch(/^PASS/);
+      change(join(root, "evals/lib/same.ts"), "a === b", "a !== b");
+      expect(await said(root)).toMatch(
+        /^REJECT evals\/lib\/same\.ts, which holds code that "echo" scores by, changed since run /,
+      );
+    }));
+
+  it("is refused where a helper beside a function has, and not where a comment has", () =>
+    inProject(async (root) => {
+      change(join(root, "evals/echo.ts"), "// Says nothing.", "/**\n * Says\n * more.\n */");
+      expect(await said(root)).toMatch(/^PASS/);
+      change(join(root, "evals/echo.ts"), "same(a, b)", "same(b, b)");
+      expect(await said(root)).toMatch(/^REJECT evals\/echo\.ts, which holds code/);
+    }));
+
+  it("is no part of a suite that states values alone: a word beside them stales nothing", async () => {
+    using project = await saved();
+    change(join(project.root, "evals/echo.ts"), 'title: "T"', 'title: "Another"');
+    expect(await said(project.root)).toMatch(/^PASS/);
+    expect(EvidenceSchema.parse(JSON.parse(readFileSync(evidence(project.root), "utf8"))).hashes.code).toEqual({});
+  });
+});
+
 describe("saving evidence", () => {
   it("keeps no text, and says where it is", async () => {
     using project = await saved();

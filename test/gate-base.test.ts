@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CATALOG, type Ended, jsonl, makeProject, signalbox, suiteFile } from "./project.ts";
@@ -29,13 +29,22 @@ interface Place {
   readonly put: (file: string, text: string) => void;
 }
 
-/** A repository whose main branch has these files, with evidence; edits are made after that. */
-async function inGit(files: Readonly<Record<string, string>>, use: (place: Place) => Promise<void>): Promise<void> {
+/**
+ * A repository whose main branch has these files, with evidence; edits are made after that. A suite is loaded once a process:
+ * one that is to be edited must not have run.
+ */
+async function inGit(
+  files: Readonly<Record<string, string>>,
+  use: (place: Place) => Promise<void>,
+  { evidence = true }: { readonly evidence?: boolean } = {},
+): Promise<void> {
   using project = makeProject({ ...FILES, ...files });
   const { root } = project;
-  const replay = ["eval", "echo", "--replay", "echo.jsonl", "--quiet", "--save-evidence"];
-  expect(await signalbox(root, replay)).toMatchObject({ code: 0 });
-  rmSync(join(root, "reports/echo"), { recursive: true });
+  if (evidence) {
+    const replay = ["eval", "echo", "--replay", "echo.jsonl", "--quiet", "--save-evidence"];
+    expect(await signalbox(root, replay)).toMatchObject({ code: 0 });
+    rmSync(join(root, "reports/echo"), { recursive: true });
+  }
   const git = (...argv: string[]) =>
     execFileSync("git", ["-c", "user.name=d", "-c", "user.email=d@e", ...argv], { cwd: root, stdio: "ignore" });
   git("init", "-q", "-b", "main");
@@ -110,5 +119,89 @@ describe("an edit of the catalogue in the same change", () => {
     inGit({}, async ({ gate, edit }) => {
       edit("models.yaml", "id: beta,", "id: beta, retiresOn: 2026-11-01,");
       expect(await gate()).toMatchObject({ code: 0, out: "No route changed: nothing to judge.\n" });
+    }));
+});
+
+describe("a suite that changed by itself", () => {
+  const loose = suiteFile("echo", `${SUITE}, policy: { margin: 0.3 }`);
+  const strict = suiteFile("echo", `${SUITE}, policy: { margin: 0.01 }`);
+  const sentence = "INCONCLUSIVE echo, policy\n  The policy is loosened (margin 0.05 -> 0.3). The model stays the same";
+
+  const alone = { evidence: false };
+
+  it("has to sign off a looser policy of its own, as the table has", () =>
+    inGit(
+      {},
+      async ({ root, gate, put }) => {
+        put("evals/echo.ts", loose);
+        expect(await gate()).toMatchObject({ code: 4, out: expect.stringContaining(sentence) });
+        expect(readdirSync(join(root, ".signalbox"))).toEqual([]);
+        const exception = "echo: { policy: { margin: 0.3 }, reason: agreed, by: d@e, until: 2026-12-20 }";
+        put("routing.yaml", `${FILES["routing.yaml"]}overrides:\n  ${exception}\n`);
+        expect(await gate()).toMatchObject({ code: 0, out: expect.stringContaining("Agreed to by d@e") });
+      },
+      alone,
+    ));
+
+  it("has to do so for what it imports, and for every route that rests on it", () =>
+    inGit(
+      {
+        "evals/echo.ts": `import { policy } from "./lib/policy.ts";\n${suiteFile("echo", `${SUITE}, policy`)}`,
+        "evals/lib/policy.ts": 'import { margin } from "./margin.ts";\nexport const policy = { margin };\n',
+        "evals/lib/margin.ts": "export const margin = 0.05;\n",
+        "routing.yaml": `${FILES["routing.yaml"]}  other: { model: beta, suite: echo }\n`,
+      },
+      async ({ gate, put }) => {
+        put("evals/lib/margin.ts", "export const margin = 0.3;\n");
+        const { code, out } = await gate();
+        expect(code).toBe(4);
+        expect(out).toContain(sentence);
+        expect(out).toContain(sentence.replace("echo", "other"));
+      },
+      alone,
+    ));
+
+  it("is nothing to judge where it is stricter", () =>
+    inGit(
+      {},
+      async ({ gate, put }) => {
+        put("evals/echo.ts", strict);
+        expect(await gate()).toMatchObject({ code: 0, out: "No route changed: nothing to judge.\n" });
+      },
+      alone,
+    ));
+
+  it("is inconclusive where it cannot be loaded as it was", () =>
+    inGit(
+      {
+        "evals/echo.ts": `import "../lib/gone.ts";\n${FILES["evals/echo.ts"]}`,
+        "lib/gone.ts": "export {};\n",
+      },
+      async ({ root, gate, put }) => {
+        rmSync(join(root, "lib/gone.ts"));
+        put("evals/echo.ts", FILES["evals/echo.ts"]);
+        expect(await gate()).toMatchObject({
+          code: 4,
+          out: expect.stringMatching(
+            /INCONCLUSIVE evals\/echo\.ts, policy\n {2}The file has changed since main, and its suite cannot be loaded as it was, .+gone\.ts/,
+          ),
+        });
+      },
+      alone,
+    ));
+});
+
+describe("the key that evidence is signed for", () => {
+  const keyed = (key: string) => `evidenceKey: ${key}\n${FILES["routing.yaml"]}`;
+
+  it("is left to a person where it is stated anew or changed, and not where it is taken out", () =>
+    inGit({ "routing.yaml": keyed("abc") }, async ({ gate, put }) => {
+      put("routing.yaml", keyed("xyz"));
+      expect(await gate()).toMatchObject({
+        code: 4,
+        out: expect.stringContaining("INCONCLUSIVE evidenceKey, policy\n  The table states another key"),
+      });
+      put("routing.yaml", FILES["routing.yaml"]);
+      expect((await gate()).code).toBe(0);
     }));
 });

@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { attestedText, brokenChain, hashOf, runOf } from "../compare/evidence.ts";
 import type { ModelNow } from "../compare/refusal.ts";
 import type { Evidence } from "../domain/evidence.ts";
@@ -44,7 +44,7 @@ export async function checkEvidence(suite: Suite, project: Project): Promise<Che
   const broken = brokenChain(evidence);
   if (broken !== undefined) return refused(`The evidence of run ${runId} does not hold together. ${broken}`);
   const changed = changedPart(suite, evidence, root);
-  if (changed !== undefined) return refused(`${changed} of "${suite.id}" changed since run ${runId}.`);
+  if (changed !== undefined) return refused(`${changed} changed since run ${runId}.`);
   const dataset = join(root, suite.dataset);
   if (!existsSync(dataset) || (await fileSha256(dataset)) !== manifest.suite.datasetSha256) {
     return refused(`The dataset of "${suite.id}" has changed since run ${runId}.`);
@@ -59,10 +59,15 @@ export async function checkEvidence(suite: Suite, project: Project): Promise<Che
 }
 
 function changedPart(suite: Suite, { manifest, hashes }: Evidence, root: string): string | undefined {
-  const parts = suiteParts(root, suite);
-  if (hashes.prompts !== parts.prompts) return "The prompts";
-  if (hashes.rubrics !== parts.rubrics) return "The rubrics";
-  return manifest.suite.hash === suiteHash(suite, readRubrics(root, suite)) ? undefined : "The rules";
+  const { prompts, rubrics, code } = suiteParts(root, suite);
+  if (hashes.prompts !== prompts) return `The prompts of "${suite.id}"`;
+  if (hashes.rubrics !== rubrics) return `The rubrics of "${suite.id}"`;
+  const names = hashes.code === undefined ? [] : [...Object.keys(hashes.code), ...Object.keys(code)];
+  const file = names.find((name) => hashes.code?.[name] !== code[name]);
+  if (file !== undefined) return `${file}, which holds code that "${suite.id}" scores by,`;
+  return manifest.suite.hash === suiteHash(suite, readRubrics(root, suite), code)
+    ? undefined
+    : `The rules of "${suite.id}"`;
 }
 
 /** A live run asks the first cases of the order drawn; a replay, or one on unused cases, leaves some out. */
@@ -127,21 +132,4 @@ export function unattested({ seal, attestation }: Evidence, publicKey: string | 
     return "the evidenceKey of the table is no Ed25519 public key";
   }
   return "its signature is not that of the table's evidenceKey";
-}
-
-/** The files that state what a suite asks and how it scores: its own, what it imports from the project, its rubrics. */
-export function filesOfSuite(root: string, suite: Suite): string[] {
-  const files = new Set<string>();
-  const add = (file: string): void => {
-    if (files.has(file) || !existsSync(join(root, file))) return;
-    files.add(file);
-    const text = readFileSync(join(root, file), "utf8");
-    for (const [, target = ""] of text.matchAll(/(?:from|import)\s*\(?\s*["'](\.[^"']+)["']/g)) {
-      const imported = normalize(join(dirname(file), target));
-      if (imported.startsWith("evals/")) add(imported);
-    }
-  };
-  add(`evals/${suite.id}.ts`);
-  const rubrics = suite.scorers.flatMap(({ options }) => (typeof options.rubric === "string" ? [options.rubric] : []));
-  return [...files, ...rubrics];
 }

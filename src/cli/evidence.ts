@@ -6,6 +6,7 @@ import type { Catalog, Model } from "../domain/model.ts";
 import type { Manifest } from "../domain/run.ts";
 import type { Suite } from "../domain/suite.ts";
 import { readRubrics } from "./rubrics.ts";
+import { codeOf } from "./suite-files.ts";
 
 /** Where evidence is kept below the folder of reports: committed, one file a suite. */
 export function evidenceFile(reports: string, suite: string): string {
@@ -43,8 +44,15 @@ export function judgesHash({ judge }: Pick<Manifest, "judge">, catalog: Catalog)
 }
 
 /** Hashes of the parts of a suite that have their own reason to be refused. */
-export function suiteParts(root: string, suite: Suite): { prompts: string; rubrics: string } {
-  return { prompts: hashOf([suite.prompts, suite.data]), rubrics: hashOf(readRubrics(root, suite)) };
+export function suiteParts(
+  root: string,
+  suite: Suite,
+): { prompts: string; rubrics: string; code: Record<string, string> } {
+  return {
+    prompts: hashOf([suite.prompts, suite.data]),
+    rubrics: hashOf(readRubrics(root, suite)),
+    code: codeOf(root, suite),
+  };
 }
 
 /** Reads evidence; a text says why it cannot be read. */

@@ -6,8 +6,9 @@ import type { EvidenceState } from "../compare/refusal.ts";
 import type { Catalog } from "../domain/model.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { Suite } from "../domain/suite.ts";
-import { type Checked, checkEvidence, filesOfSuite, unattested, wronglyServed } from "./evidence-check.ts";
+import { type Checked, checkEvidence, unattested, wronglyServed } from "./evidence-check.ts";
 import type { Base } from "./git.ts";
+import { filesOfSuite } from "./suite-files.ts";
 import { seededRandom } from "./world.ts";
 
 const DAY_MS = 86_400_000;

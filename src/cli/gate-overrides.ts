@@ -55,3 +55,26 @@ export function overridesOf({ overrides }: Routing, now: number): GateReport["ov
     return { route, what, by, reason, until, expired: isOver(until, now) };
   });
 }
+
+/** Whoever states the key says whose signatures count. */
+export function changedKey(before: YamlFile<Routing>, after: YamlFile<Routing>): GateFinding[] {
+  const [old, now] = [before.value.evidenceKey, after.value.evidenceKey];
+  if (old === now || now === undefined) return [];
+  const [file = "", line = "1"] = after.where(["evidenceKey"]).split(/:(?=\d+$)/);
+  const what =
+    old === undefined
+      ? "The table states a key that it did not have: evidence signed for it will count as that of a CI run."
+      : "The table states another key: evidence signed for it will count as that of a CI run.";
+  const reason = `${what} Nothing but a person can tell who holds it, so a person decides.`;
+  return [
+    {
+      ...EMPTY_FINDING,
+      route: "evidenceKey",
+      about: "policy",
+      outcome: "inconclusive",
+      reason,
+      file,
+      line: Number(line),
+    },
+  ];
+}

@@ -22,8 +22,9 @@ import { judgedCatalog } from "./gate-catalog.ts";
 import { commandsBySuite, flagsGiven, freshTogether } from "./gate-commands.ts";
 import { drawEvidence, movedSuites } from "./gate-evidence.ts";
 import { readLooks } from "./gate-ledger.ts";
-import { EMPTY_FINDING, expired, overridesOf } from "./gate-overrides.ts";
+import { changedKey, EMPTY_FINDING, expired, overridesOf } from "./gate-overrides.ts";
 import { namingsOf, readVersions, type Versions } from "./gate-tables.ts";
+import { changedSuites, loadOldSuites, lostSuites } from "./old-suites.ts";
 import type { World } from "./world.ts";
 
 /** `gate`: exit 0 when every change passes, 1 when one is rejected, else 4 when one is inconclusive. */
@@ -61,9 +62,12 @@ async function judgeTables(world: World, options: GateOptions): Promise<Judged> 
   const { before, after, catalog } = versions;
   const now = world.clock.now();
   const reports = resolve(world.cwd, options.out ?? "reports");
-  const suites = await suitesOf(world.cwd, before.value, after.value);
+  const changedFiles = changedSuites(world.cwd, versions.base, suiteNamesOf(after.value));
+  const suites = await suitesOf(world.cwd, versions, changedFiles);
+  const old = await loadOldSuites(world.cwd, versions.base, changedFiles);
   const policyOf = (table: Routing, route: string): Policy => {
-    const suite = suites.get(table.routes[route]?.suite ?? "");
+    const name = table.routes[route]?.suite ?? "";
+    const suite = (table === before.value ? old.suites.get(name) : undefined) ?? suites.get(name);
     // A suite that is not loaded belongs to routes whose rules are the same in both tables.
     return suite === undefined ? PolicySchema.parse({}) : routePolicy(table, route, suite);
   };
@@ -128,6 +132,8 @@ async function judgeTables(world: World, options: GateOptions): Promise<Judged> 
   const findings = [
     ...looks.findings,
     ...lostCatalog(versions, options.catalog),
+    ...lostSuites(versions.base, old),
+    ...changedKey(before, after),
     ...expired(after, now),
     ...freshTogether(judged),
   ];
@@ -170,7 +176,11 @@ function exitCodeOf(findings: readonly GateFinding[]): number {
 }
 
 /** The suites of the routes that may have changed; a suite that is gone is left out. */
-async function suitesOf(root: string, before: Routing, after: Routing): Promise<Map<string, Suite>> {
+async function suitesOf(
+  root: string,
+  { before: { value: before }, after: { value: after } }: Versions,
+  changed: ReadonlyMap<string, string>,
+): Promise<Map<string, Suite>> {
   const rules = (table: Routing, route: string) => {
     const found = table.routes[route];
     return found === undefined
@@ -180,7 +190,8 @@ async function suitesOf(root: string, before: Routing, after: Routing): Promise<
   const routes = new Set([...Object.keys(before.routes), ...Object.keys(after.routes)]);
   const names = [...routes]
     .filter((route) => !isDeepStrictEqual(rules(before, route), rules(after, route)))
-    .flatMap((route) => [before.routes[route]?.suite, after.routes[route]?.suite]);
+    .flatMap((route) => [before.routes[route]?.suite, after.routes[route]?.suite])
+    .concat(...changed.keys());
   const suites = new Map<string, Suite>();
   for (const name of new Set(names.filter((each) => each !== undefined))) {
     try {
@@ -215,6 +226,10 @@ function changesOf({ catalog, oldCatalog }: Versions): Map<string, string> {
 function lostCatalog({ lostCatalog: reason }: Versions, file: string): GateFinding[] {
   if (reason === undefined) return [];
   return [{ ...EMPTY_FINDING, route: file, about: "route", outcome: "inconclusive", reason, file, line: 1 }];
+}
+
+function suiteNamesOf({ routes }: Routing): Set<string> {
+  return new Set(Object.values(routes).map(({ suite }) => suite));
 }
 
 /** The line of the table that a judgement is about. */

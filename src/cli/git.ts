@@ -43,6 +43,7 @@ function targetOf(env: World["env"], asked: string | undefined): Target | undefi
  */
 export function findBase({ cwd, env }: Pick<World, "cwd" | "env">, asked: string | undefined): Base | undefined {
   const git = (...args: string[]) => gitText(cwd, args);
+  let changed: readonly string[] | undefined;
   const isRepository = git("rev-parse", "--git-dir") !== undefined;
   const target = targetOf(env, asked);
   for (const name of isRepository ? (target?.refs ?? USUAL) : []) {
@@ -52,8 +53,12 @@ export function findBase({ cwd, env }: Pick<World, "cwd" | "env">, asked: string
       ref: name === "origin/HEAD" ? (git("rev-parse", "--abbrev-ref", "origin/HEAD")?.trim() ?? name) : name,
       commit,
       show: (file) => git("show", `${commit}:./${relative(cwd, resolve(cwd, file))}`),
-      changedFiles: () =>
-        (git("diff", "--name-only", "--relative", "-z", commit) ?? "").split("\0").filter((file) => file !== ""),
+      changedFiles: () => {
+        changed ??= (git("diff", "--name-only", "--relative", "-z", commit) ?? "")
+          .split("\0")
+          .filter((file) => file !== "");
+        return changed;
+      },
     };
   }
   if (target === undefined || (!isRepository && asked === undefined)) return undefined;

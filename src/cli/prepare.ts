@@ -23,6 +23,7 @@ import { type Keys, readKeys } from "./keys.ts";
 import type { RunOptions } from "./options.ts";
 import { openRecording, recordedCatalog, recordedModelId } from "./recording.ts";
 import { readRubrics } from "./rubrics.ts";
+import { codeOf } from "./suite-files.ts";
 import { checkSlices, chooseFiles, routesOf } from "./tables.ts";
 import { seededRandom, type World } from "./world.ts";
 
@@ -112,7 +113,7 @@ export async function prepare(world: World, name: string, options: RunOptions): 
       id: suite.id,
       title: suite.title,
       scale: suite.scale,
-      hash: suiteHash(suite, readRubrics(root, suite)),
+      hash: suiteHash(suite, readRubrics(root, suite), codeOf(root, suite)),
       dataset: suite.dataset,
       datasetSha256: await fileSha256(join(root, suite.dataset)),
       maxPerCluster: suite.maxPerCluster,

@@ -70,6 +70,8 @@ export const EvidenceSchema = z.strictObject({
   hashes: z.strictObject({
     prompts: Hash,
     rubrics: Hash,
+    /** Of the files that hold code the suite scores by, by path. Older files lack it: there the suite's hash alone says so. */
+    code: z.record(z.string(), Hash).optional(),
     /** Model, parameters and address of the judge; null where none was asked. */
     judge: Hash.nullable(),
   }),

@@ -89,10 +89,15 @@ export function contentKey(parts: readonly unknown[]): string {
  * sha256 of what a suite asks and how it scores: prompts, data, parameters, scorers, policy. Functions count by their
  * source. What is shown only, or serves the plan only, does not count; the dataset has a hash of its own.
  * @param rubrics the texts of the rubrics its judges use
+ * @param code hashes of the files that hold code it scores by, by path
  */
-export function suiteHash(suite: Suite, rubrics: readonly string[]): string {
+export function suiteHash(
+  suite: Suite,
+  rubrics: readonly string[],
+  code: Readonly<Record<string, string>> = {},
+): string {
   const { dataset: _, answers: __, title: ___, description: ____, assume: _____, ...rest } = suite;
-  const text = JSON.stringify([rest, rubrics], spelledOut());
+  const text = JSON.stringify([rest, rubrics, ...(Object.keys(code).length === 0 ? [] : [code])], spelledOut());
   return createHash("sha256").update(text).digest("hex");
 }
 
