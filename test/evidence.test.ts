@@ -7,6 +7,7 @@ import { evidenceOf, type ModelFacts, renderEvidence, runOf } from "../src/compa
 import { withTrials } from "../src/compare/run.fixtures.ts";
 import { type Evidence, EvidenceSchema } from "../src/domain/evidence.ts";
 import { CATALOG, jsonl, makeProject, signalbox, suiteFile } from "./project.ts";
+import { startChatServer } from "./server.ts";
 
 const CASES = 90;
 const SUITE = 'scale: "binary", scorers: [{ name: "equals", rule: "equals" }]';
@@ -67,12 +68,22 @@ async function saved(env: Record<string, string> = {}) {
 }
 
 async function makeEvidence(env: Record<string, string>): Promise<string> {
+  if (env.LIVE === "true") return askForEvidence(env);
   const { root } = makeProject(FILES);
   for (const suite of ["echo", "other"]) {
     const argv = ["eval", suite, "--replay", `${suite}.jsonl`, "--quiet", "--save-evidence"];
     expect(await signalbox(root, argv, { env })).toMatchObject({ code: 0 });
     rmSync(join(root, "reports", suite), { recursive: true });
   }
+  return root;
+}
+
+async function askForEvidence(env: Record<string, string>): Promise<string> {
+  await using server = await startChatServer({ answer: (question) => question.replace("say ", "") });
+  const catalog = CATALOG.replace("http://127.0.0.1:9/v1", server.url);
+  const { root } = makeProject({ ...FILES, "models.yaml": catalog });
+  const world = { env: { ...env, FIRST_API_KEY: "sk-test" }, fetch: globalThis.fetch };
+  expect(await signalbox(root, ["eval", "echo", "--quiet", "--save-evidence"], world)).toMatchObject({ code: 0 });
   return root;
 }
 
@@ -256,7 +267,7 @@ describe("evidence of a CI run", () => {
   };
 
   it("passes with the signature of the table's key, and with no other", async () => {
-    using project = await saved(CI);
+    using project = await saved({ ...CI, LIVE: "true" });
     strict(project.root, spki);
     expect(await said(project.root)).toMatch(/^PASS/);
     expect(JSON.parse(readFileSync(evidence(project.root), "utf8")).attestation).toMatchObject({
@@ -270,14 +281,22 @@ describe("evidence of a CI run", () => {
     );
   });
 
+  it("is none where the answers are recorded ones, for a signature does not say who wrote these", async () => {
+    using project = await saved(CI);
+    strict(project.root, spki);
+    expect(await said(project.root)).toMatch(
+      /^REJECT The policy asks for evidence of a CI run: the answers of run \S+ are recorded ones, which a signature does not vouch for\./,
+    );
+  });
+
   it("is missing where nobody signed, and the key is read from the table before the change", async () => {
-    using project = await saved();
+    using project = await saved({ LIVE: "true" });
     strict(project.root, spki);
     expect(await said(project.root)).toMatch(
       /^REJECT The policy asks for evidence of a CI run: this evidence is not signed\./,
     );
     const own = generateKeyPairSync("ed25519").publicKey.export({ format: "der", type: "spki" }).toString("base64");
-    using signed = await saved(CI);
+    using signed = await saved({ ...CI, LIVE: "true" });
     strict(signed.root, own);
     change(join(signed.root, "after.yaml"), own, spki);
     expect(await said(signed.root)).toMatch(/its signature is not that of the table's evidenceKey/);

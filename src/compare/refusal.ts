@@ -99,6 +99,11 @@ export function refusal(
     return { reason, settle: "fresh" };
   }
   if (evidence.ageDays < -1) return another("The evidence is from the future: check the clocks.");
+  if (policy.requireCiRun && evidence.source === "recorded") {
+    return another(
+      `The policy asks for evidence of a CI run: the answers of run ${run} are recorded ones, which a signature does not vouch for.`,
+    );
+  }
   if (policy.requireCiRun && evidence.unattested !== undefined) {
     return { reason: `The policy asks for evidence of a CI run: ${evidence.unattested}.`, settle: false };
   }
