@@ -65,6 +65,20 @@ export function savedText({ calls }: Decision): string {
   return ` ${count(calls.saved)} of ${count(calls.planned)} planned calls saved: each candidate was asked until its verdict was in.`;
 }
 
+/** What the first Ctrl-C does, and a second would. @param inFlight calls that cost something */
+export function drainText(inFlight: number): string {
+  if (inFlight === 0) return "what was begun is ended and saved. Ctrl-C again gives it up.";
+  const [are, them] = inFlight === 1 ? ["is", "it"] : ["are", "them"];
+  return `${plural(inFlight, "call")} in flight ${are} awaited and saved. Ctrl-C again gives ${them} up, and --resume pays for ${them} again.`;
+}
+
+/** What the second Ctrl-C costs. */
+export function givenUpText(inFlight: number): string {
+  if (inFlight === 0) return "Given up. No call was in flight: nothing is paid for twice.";
+  const them = inFlight === 1 ? "it" : "them";
+  return `Given up: ${plural(inFlight, "call")} in flight. --resume asks ${them} again, and pays for ${them} again.`;
+}
+
 /** How many calls are paid for again because the run was stopped hard; undefined where it was not. */
 export function lostText({ manifest, status, inFlight }: RunFile): string | undefined {
   if (inFlight === undefined || inFlight === 0) return undefined;

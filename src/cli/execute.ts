@@ -4,13 +4,12 @@ import type { Ledger } from "../compare/ledger-entries.ts";
 import type { Manifest, RunFile } from "../domain/run.ts";
 import { UserError } from "../errors.ts";
 import type { Journal } from "../ports.ts";
-import { plural } from "../report/numbers.ts";
 import { assembleRun, type RunAssembly } from "../run/assemble.ts";
 import { type AnswerCache, openAnswerCache } from "../run/cache.ts";
 import { openJournal, readJournal } from "../run/journal.ts";
 import { worstOf } from "../run/one-trial.ts";
 import type { LeftUndone } from "../run/trials.ts";
-import { lostText } from "./after-run.ts";
+import { drainText, givenUpText, lostText } from "./after-run.ts";
 import type { Equipment } from "./equip.ts";
 import { lockRun } from "./lock.ts";
 import type { Prepared } from "./prepare.ts";
@@ -150,16 +149,10 @@ function listenForStop(world: World, calls: { readonly inFlight: number }): List
   const abort = new AbortController();
   let givenUp = 0;
   const stopListening = world.onInterrupt(() => {
-    const one = calls.inFlight === 1;
-    const flying = `${plural(calls.inFlight, "call")} in flight`;
-    const them = one ? "it" : "them";
-    if (!drain.signal.aborted) {
-      world.stderr(
-        `\nStopping: ${flying} ${one ? "is" : "are"} awaited and saved. Ctrl-C again gives ${them} up, and --resume pays for ${them} again.\n`,
-      );
-    } else if (!abort.signal.aborted) {
+    if (!drain.signal.aborted) world.stderr(`\nStopping: ${drainText(calls.inFlight)}\n`);
+    else if (!abort.signal.aborted) {
       givenUp = calls.inFlight;
-      world.stderr(`\nGiven up: ${flying}. --resume asks ${them} again, and pays for ${them} again.\n`);
+      world.stderr(`\n${givenUpText(givenUp)}\n`);
       abort.abort(new Error("stopped by the user"));
     }
     drain.abort();
