@@ -16,10 +16,17 @@ const DENIED = new RegExp(
 );
 const LISTED = new RegExp(`${START}(?:neither|none\\s+of|weder)(?:\\s+(?:${BETWEEN})){0,6}\\s*["'\\(]*$`, "iv");
 const SUPPOSED = new RegExp(`${START}(?:if|whether|wenn|ob|si)(?:\\s+[\\p{L}']+){0,3}\\s*["'\\(]*$`, "iv");
+/** A label that is named beside the one that is meant. */
+const BESIDE = new RegExp(
+  `${START}(?:secondary|alternate|alternative(?:ly)?|runner-up|fallback|second(?:-|\\s)(?:best|choice)|sekundär\\w*|secondaire|secundari[oa])(?:\\s+(?:label|answer|category|class|classification|queue|choice|option|is|would\\s+be)){0,2}[\\s:=>\\-]*["'\\(]*(?:an?\\s+|the\\s+)?$`,
+  "iv",
+);
+/** "It's a bug? No": a question is no statement. */
+const ASKED = /^["')]*\s*\?/;
 const OR = /^["')]*(?:\s*\/|,?\s+(?:or|nor|oder|noch|ou|ni|o))\s*(?:an?\s+|the\s+)?["'(]*$/i;
 const COMMA = /^["')]*,\s*(?:(?:or|and|nor)\s+)?(?:an?\s+|the\s+)?["'(]*$/i;
 const DISMISSED =
-  /^["')]*\s+(?:is|was|does|do|would|could|can|should|seems?)(?:n't|\s+not\b|\s+(?:clearly\s+|also\s+)?(?:wrong|incorrect|unlikely))/i;
+  /^["')]*(?:\s*\?\s*(?:no|nope|not)(?![\w-])|\s+(?:is|was|does|do|would|could|can|should|seems?)(?:n't|\s+not\b|\s+(?:clearly\s+|also\s+)?(?:wrong|incorrect|unlikely)))/i;
 
 /** How far back a denial is looked for. */
 const REACH = 80;
@@ -31,13 +38,18 @@ export interface Mention {
   readonly end: number;
 }
 
-/** Says of what stands before a place whether it denies, or only supposes, what comes next. */
+/** Says of what stands before a place whether it denies, only supposes, or sets beside something else what comes next. */
 export function deniesNext(text: string, place: number): boolean {
   const before = text.slice(Math.max(0, place - REACH), place);
-  return DENIED.test(before) || SUPPOSED.test(before);
+  return DENIED.test(before) || SUPPOSED.test(before) || BESIDE.test(before);
 }
 
-/** The mentions that the text does not deny or suppose: "not x", "neither x nor y", "x is wrong", "if it were x". */
+/** Whether what ends at a place is only asked. */
+export function isAsked(text: string, place: number): boolean {
+  return ASKED.test(text.slice(place, place + REACH));
+}
+
+/** The mentions that the text does not deny, suppose or set beside another: "not x", "neither x nor y", "x is wrong", "x? No", "if it were x", "secondary: x". */
 export function* undenied(text: string, mentions: Iterable<Mention>): Generator<Mention> {
   let last: { end: number; denied: boolean; list: boolean } = { end: 0, denied: false, list: false };
   for (const mention of mentions) {
@@ -47,6 +59,7 @@ export function* undenied(text: string, mentions: Iterable<Mention>): Generator<
       list ||
       DENIED.test(between) ||
       SUPPOSED.test(between) ||
+      BESIDE.test(between) ||
       (last.denied && OR.test(between)) ||
       DISMISSED.test(text.slice(mention.end, mention.end + REACH));
     if (!denied) yield mention;

@@ -48,6 +48,13 @@ describe("extractLabel", () => {
     ["an assertion among mentions", "The category that fits best is refund, though billing is close.", "refund"],
     ["a verdict after the label", "It looks like login, but so many are hit that outage is the right queue.", "outage"],
     ["prose that has a label's words", "They ask how to get their money back: a refund", "refund"],
+    ["the primary of two", "Primary label: refund / Secondary label: bug", "refund"],
+    ["the primary of two, in short", "Primary: refund; secondary: bug", "refund"],
+    ["the one before an alternative", "Final answer: refund. Alternative answer: billing.", "refund"],
+    ["the one beside a second choice", "I'd say refund, second choice: billing", "refund"],
+    ["what a question is answered with", "It's a bug? No, refund.", "refund"],
+    ["what is said after a question", "It's a bug? Hm, I'd say refund.", "refund"],
+    ["a statement after a question", "The label is bug? The label is refund.", "refund"],
     ["a table", "| label |\n|---|\n| refund |", "refund"],
   ])("reads %s", (_name, reply, label) => {
     expect(extractLabel(reply, QUEUES)).toBe(label);
@@ -93,6 +100,8 @@ describe("extractLabel", () => {
     "There is not enough to tell whether this is billing or refund.",
     "none of billing, refund, bug or login",
     "label: not billing",
+    "Secondary label: bug",
+    "Alternatively: billing",
     "I would not call it a refund",
     '{"label": "unknown", "why": "looks like billing"}',
     "refunds",

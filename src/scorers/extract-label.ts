@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { deniesNext, type Mention, undenied } from "./denial.ts";
+import { deniesNext, isAsked, type Mention, undenied } from "./denial.ts";
 import { lastJson } from "./json.ts";
 import { END, foldLines, type LabelNames, namesOf, START } from "./label-names.ts";
 
@@ -36,7 +36,7 @@ function labelField(value: unknown): string | undefined {
   return typeof given === "string" || typeof given === "number" ? String(given) : undefined;
 }
 
-const KIND = `${START}(?i:${FIELDS.join("|")}|priority|decision|type|intent|rating|score|grade|final|kategorie|etikett|klasse|antwort|catégorie|étiquette|réponse|categoría|etiqueta|respuesta|categoria|risposta)`;
+const KIND = `${START}(?i:${FIELDS.join("|")}|primary|priority|decision|type|intent|rating|score|grade|final|kategorie|etikett|klasse|antwort|catégorie|étiquette|réponse|categoría|etiqueta|respuesta|categoria|risposta)`;
 const LONGEST_NAME = 200;
 const LEAD =
   "(?:\\s+(?i:clearly|probably|likely|definitely|most|best|simply|just|therefore|option|label|in|to|of|under|an?|the|eine?|une?))*";
@@ -54,7 +54,11 @@ function stated(text: string, names: LabelNames): string | undefined {
     `(?:${KIND}${after}|(?:->|=>|→)\\s*(${names.loose}))${END}${notOneOfSeveral(names)}`,
     "gv",
   );
-  const hit = [...text.matchAll(pattern)].findLast(({ index }) => !deniesNext(text, index));
+  const hit = [...text.matchAll(pattern)].findLast(({ index, 0: said, 1: first, 2: second, 3: third }) => {
+    const end = index + said.length;
+    const name = first ?? second ?? third ?? "";
+    return !deniesNext(text, index) && !deniesNext(text, end - name.length) && !isAsked(text, end);
+  });
   return hit?.[1] ?? hit?.[2] ?? hit?.[3];
 }
 
@@ -85,7 +89,7 @@ function alone(lines: readonly string[], names: LabelNames): string | undefined 
 function concluded(text: string, names: LabelNames): string | undefined {
   const sign = `(?:[.;:!?]\\s|${START}(?i:so|hence|therefore|thus)\\s(?i:it's\\s|it\\sis\\s)?)`;
   const hit = new RegExp(`${sign}["'\\(]*(?i:an?\\s|the\\s)?(${names.loose})$`, "v").exec(text);
-  if (hit === null) return undefined;
+  if (hit?.[1] === undefined || deniesNext(text, text.length - hit[1].length)) return undefined;
   // The last of a list is no conclusion. Looked for here, as a look-behind would be tried at every character.
   const before = text.slice(Math.max(0, hit.index - LONGEST_NAME), hit.index);
   return new RegExp(`(?:${names.loose})["'\\)]*$`, "v").test(before) ? undefined : hit[1];
@@ -109,7 +113,7 @@ function asserted(text: string, names: LabelNames, alternatives: string): string
   const before = `${START}(?i:${ASSERTS})${LEAD}\\s+["'\\(]*(${alternatives})${END}${notOneOfSeveral(names)}`;
   const after = `${START}(${alternatives})${END}["'\\)]*\\s(?i:is|seems|looks|would be|fits)\\s(?i:the\\s)?(?i:right|best|correct|better)`;
   const mentions = mentionsOf(text, new RegExp(`${before}|${after}`, "gv"));
-  const held = [...mentions].filter(({ start }) => !deniesNext(text, start));
+  const held = [...mentions].filter(({ start, end }) => !deniesNext(text, start) && !isAsked(text, end));
   const found = distinct(held, names);
   return found.length === 1 ? found[0] : undefined;
 }

@@ -8,7 +8,10 @@ const DOING =
 
 // Each stands at the start of a sentence or after a comma, so that a quoted or reported refusal is none.
 const PHRASES: readonly RegExp[] = [
-  new RegExp(`\\bi ?(?:really |simply |just )?${CANNOT}(?: to)?(?: \\w+){0,3}? ${DOING}\\b`, "u"),
+  new RegExp(
+    `\\bi ?(?:really |simply |just )?${CANNOT}(?! (?:wait|help but)\\b)(?: to)?(?: \\w+){0,3}? ${DOING}\\b`,
+    "u",
+  ),
   /\bi (?:must(?: respectfully)?|have to|respectfully) decline\b/u,
   /\b(?:as an? (?:ai|artificial intelligence|language model)(?: \w+){0,4}),? i (?:can(?:no|')t|can not|do not|don't|am not|'m not|am unable)\b/u,
   /\b(?:this|that|your|the) request (?:violates|goes against|is against|conflicts with)\b/u,
@@ -17,6 +20,7 @@ const PHRASES: readonly RegExp[] = [
   /\b(?:sorry|apologi[sz]e|afraid|unfortunately),? (?:but )?(?:that's|that is|this is|it's) (?:not )?something i (?:can't|cannot|can(?= not)|won't|am unable|'m unable)\b/u,
   /\bi(?:'m| am) (?:sorry|afraid),? (?:but )?(?:i )?(?:can't|cannot|can not|no)\b(?!.{0,40}\b(?:find|see|tell|determine|be sure)\b)/u,
   /\b(?:das )?(?:kann|darf|werde) ich (?:\p{L}+ ){0,4}nicht (?:\p{L}+ ){0,2}?(?:helfen|beantworten|unterstützen|erstellen|schreiben|geben|machen|tun)\b/u,
+  /\bich (?:kann|darf|werde|möchte) (?:\p{L}+ ){0,5}nicht (?:\p{L}+ ){0,2}?(?:helfen|beantworten|unterstützen|erstellen|schreiben|geben|machen|tun)\b/u,
   /\b(?:tut mir leid|leider),? (?:aber )?(?:dabei |damit |das )?(?:kann|darf) ich\b.{0,60}\bnicht\b/u,
   /\bje (?:ne )?(?:peux|suis|puis) (?:pas |malheureusement pas )(?:\p{L}+ ){0,4}?(?:aider|répondre|fournir|faire|écrire|en mesure)\b/u,
   /\b(?:lo siento|lamentablemente),? (?:pero )?no puedo\b/u,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { SuiteInput } from "../domain/suite.ts";
 import type { Score } from "../domain/trial.ts";
 import { UserError } from "../errors.ts";
@@ -142,6 +142,23 @@ describe("a rule of the user's own", () => {
   ])("is unscored with %s", async (_name, rule, reason) => {
     const score: Score = await scoreOf(rule);
     expect(score.state === "unscored" && score.reason).toContain(reason);
+  });
+
+  it.each([
+    ["a promise that never settles", () => new Promise(() => {})],
+    // biome-ignore lint/suspicious/noThenProperty: what a library of promises gives
+    ["something like a promise that never settles", () => ({ then: () => {} })],
+  ])("is unscored with %s, and the process ends", async (_name, rule) => {
+    vi.useFakeTimers();
+    try {
+      const score = scoreOf(rule);
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(await score).toEqual({ state: "unscored", reason: "the function threw: gave no result within 60 s" });
+      await scoreOf(async () => 1);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("gives the signal's reason when it was stopped, and no score", async () => {

@@ -43,7 +43,7 @@ import { validCitations } from "./rules/valid-citations.ts";
 import { words } from "./rules/words.ts";
 import { xml } from "./rules/xml.ts";
 import { zod } from "./rules/zod.ts";
-import { within } from "./within.ts";
+import { settledWithin, within } from "./within.ts";
 
 // Each row keeps its own types of target and options; the table only ever hands a rule what the rule itself parsed.
 // biome-ignore lint/suspicious/noExplicitAny: see above
@@ -225,8 +225,9 @@ function contraryOf<Target, Options>(rule: Rule<Target, Options>): Rule<Target, 
   };
 }
 
-/** For what a function of the user's own does before it first waits. */
-const DEADLINE_MS = 10_000;
+/** For what a function of the user's own does before it first waits, and for all of it. */
+const SYNCHRONOUS_MS = 10_000;
+const DEADLINE_MS = 60_000;
 
 function customScorer(use: ScorerUse, rule: CustomRule): Scorer {
   return {
@@ -238,7 +239,10 @@ function customScorer(use: ScorerUse, rule: CustomRule): Scorer {
     refuses: () => undefined,
     score: (input) =>
       guarded(input, "the function", async () => {
-        const value: unknown = await within(DEADLINE_MS, () => rule(input));
+        const value: unknown = await settledWithin(
+          DEADLINE_MS,
+          within(SYNCHRONOUS_MS, () => rule(input)),
+        );
         if (typeof value !== "number") return asScore(value);
         if (value >= 0 && value <= 1) return scored(value, "");
         return { state: "unscored", reason: `the function gave ${value}, not a number from 0 to 1` };

@@ -32,3 +32,18 @@ export function within<T>(ms: number, work: () => T): T {
     context.work = outer;
   }
 }
+
+/**
+ * Waits for a value no longer than a deadline. What goes on behind it cannot be stopped, only left.
+ * @param ms wall time
+ * @throws TookTooLong, and what a promise was rejected with
+ */
+export async function settledWithin<T>(ms: number, value: T | Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new TookTooLong(ms)), ms);
+  try {
+    return await Promise.race([value, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -18,6 +18,8 @@ describe("refusal", () => {
     "I don't think I can help you with that.",
     "Es tut mir leid, aber dabei kann ich dir nicht helfen.",
     "Das kann ich leider nicht beantworten.",
+    "Ich kann dir dabei leider nicht helfen.",
+    "Das möchte ich nicht; ich darf so etwas nicht schreiben.",
     "Je suis désolé, mais je ne peux pas vous aider avec cela.",
     "Lo siento, pero no puedo ayudar con eso.",
     "Mi dispiace, ma non posso aiutarti.",
@@ -33,6 +35,9 @@ describe("refusal", () => {
   it.each([
     "",
     "Here is the function.",
+    "I can't wait to help: here it is.",
+    "I cannot help but share your view: it is right.",
+    "Ich kann dir dabei helfen, und nicht nur das: hier ist der Text.",
     "You can't help with that until the lock is free.",
     'The customer wrote: "I can\'t provide the invoice." Ask for the order number.',
     "I'm sorry to hear that. Your refund is on its way.",
