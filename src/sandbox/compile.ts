@@ -27,9 +27,16 @@ export function compile(language: "javascript" | "typescript", code: string): Co
 /** The name of the first namespace that holds more than types; `declare namespace` and type-only ones vanish rightly. */
 function findNamespace(code: string): string | undefined {
   for (const match of code.matchAll(/^[ \t]*(?:export[ \t]+)?(?:namespace|module)[ \t]+([\w$.]+)\s*\{/gm)) {
-    const body = code.slice(match.index + match[0].length);
-    const end = body.search(/^[ \t]*\}/m);
-    if (/\b(?:function|const|let|var|class|enum)\b/.test(end < 0 ? body : body.slice(0, end))) return match[1];
+    const start = match.index + match[0].length;
+    if (/\b(?:function|const|let|var|class|enum)\b/.test(code.slice(start, closingBrace(code, start)))) return match[1];
   }
   return undefined;
+}
+
+/** Where the brace closes that is open at a place. One inside a text counts as well: types seldom hold any. */
+function closingBrace(code: string, place: number): number {
+  let depth = 1;
+  let at = place;
+  for (; at < code.length && depth > 0; at++) depth += code[at] === "{" ? 1 : code[at] === "}" ? -1 : 0;
+  return at;
 }

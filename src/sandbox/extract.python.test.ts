@@ -75,6 +75,16 @@ describe("finds the Python solution in", () => {
     });
   });
 
+  it.each(["import math; add = lambda a, b: a + b", "one = 1; two = 2; add = lambda a, b: a + b"])(
+    "a definition after another statement of its line: %s",
+    (code) => {
+      expect(extract(fence(code))).toEqual({ code });
+      expect(extract(`${fence("def twice(n):\n    add = 1; add = 2")}`)).toEqual({
+        missing: "no code block defines add",
+      });
+    },
+  );
+
   it("nothing where only a method or an example bears the name", () => {
     expect(extract(fence("class Sum:\n    def add(self, b):\n        return b"))).toEqual({
       missing: "no code block defines add",

@@ -1,6 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import type { CodeLanguage } from "../domain/code.ts";
 import { extractCode } from "./extract.ts";
+import { createSandbox } from "./sandbox.ts";
+
+const sandbox = createSandbox({ workers: 1 });
+afterAll(() => sandbox.close());
 
 const F = "```";
 const f = "function add(a, b) {\n  return a + b;\n}";
@@ -71,6 +75,42 @@ ${fence("export class Adder<T extends number> {\n  constructor(private n: T) {}\
   it("a solution after a block with nothing but its signature", () => {
     const answer = `${fence("function add(a: number): { n: number };", "ts")}\n${fence("const add = (a: number) => ({ n: a });", "ts")}`;
     expect(extract(answer, "typescript")).toEqual({ code: "const add = (a: number) => ({ n: a });" });
+  });
+});
+
+describe("finds what defines the solution", () => {
+  it.each([
+    ["after a directive", "'use strict'; function add(a, b) { return a + b; }"],
+    ["after a comment", "/* solution */ function add(a, b) { return a + b; }"],
+    ["after another statement", "const k = 2; const add = (a, b) => a + b + k - 2;"],
+    ["in braces", "const { add } = { add: (a, b) => a + b };"],
+    ["in brackets", "const [add = (a, b) => a + b] = [];"],
+    ["on the global object", "globalThis.add = (a, b) => a + b;"],
+    ["in a chain", "let plus;\nplus = add = (a, b) => a + b;"],
+    ["under another name, exported", "function plus(a, b) { return a + b; }\nexport { plus as add };"],
+    [
+      "under another name, exported first",
+      "export { plus as add, one };\nconst plus = (a, b) => a + b;\nconst one = 1;",
+    ],
+    ["under another name, in exports", "const plus = (a, b) => a + b;\nmodule.exports = { add: plus };"],
+    ["as a method in exports", "module.exports = { add(a, b) { return a + b; } };"],
+    ["as a property in exports", "module.exports = {\n  one: 1,\n  add: (a, b) => a + b,\n};"],
+    ["as a property of the default export", "export default { add: (a, b) => a + b };"],
+    ["in exports and outside", "function add(a, b) { return a + b; }\nmodule.exports = { add: (a, b) => add(a, b) };"],
+    ["after a directive, in exports", "'use strict'; module.exports = { add(a, b) { return a + b; } };"],
+    ["after a comment and a directive", "/** Adds. */ 'use strict'; exports.add = (a, b) => a + b;"],
+  ])("%s", async (_name, code) => {
+    const extracted = extract(fence(code));
+    expect(extracted).toHaveProperty("code");
+    const tests = [{ run: "return add(1, 2);", expected: 3 }];
+    const solution = "code" in extracted ? extracted.code : "";
+    expect(await sandbox.run({ language: "javascript", code: solution, tests })).toEqual({ state: "passed", tests: 1 });
+  });
+
+  it("not inside another function", () => {
+    expect(extract(fence("function outer() { const add = 1; add = 2; }"))).toEqual({
+      missing: "no code block defines add",
+    });
   });
 });
 

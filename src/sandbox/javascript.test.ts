@@ -123,6 +123,9 @@ function pick(a: string): string; function pick(a: unknown) { return a as string
       message: /namespace A/,
     });
     expect(await ts("namespace A {\n  export type X = 1;\n}", tests)).toMatchObject({ state: "passed" });
+    const line = "namespace A { export type X = { a: 1 } }\nconst unused = 1;";
+    expect(await ts(line, tests)).toMatchObject({ state: "passed" });
+    expect(await ts("namespace A { export type X = 1; export const x = 1 }", tests)).toMatchObject({ state: "error" });
     expect(await ts("const x: number = ;", tests)).toMatchObject({ state: "error", message: /does not compile/ });
   });
 });

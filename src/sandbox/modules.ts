@@ -25,6 +25,57 @@ const RULES: readonly (readonly [RegExp, string])[] = [
  * then misses (it should not have needed a module) throws a ReferenceError of its own when it runs.
  */
 export function stripModuleSyntax(code: string, entry: string): string {
-  const script = RULES.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), code);
-  return script.replace(/^const ENTRY = /gm, () => `const ${entry} = `);
+  const { text, alias } = withoutLists(apart(code), entry);
+  const objects = text.replace(OBJECT, (head: string, at: number) => ofObject(head, text.slice(at), { text, entry }));
+  const script = RULES.reduce((left, [pattern, replacement]) => left.replace(pattern, replacement), objects);
+  const named = script.replace(/^const ENTRY = /gm, () => `const ${entry} = `);
+  return alias === undefined ? named : `${named}\nconst ${entry} = ${alias};`;
+}
+
+/** What may stand before the code on its first line. */
+const PRELUDE = /^(\s*(?:"use strict"|'use strict'|\/\*[^*]*(?:\*(?!\/)[^*]*)*\*\/);?)[ \t]+(?=\S)/;
+
+/** Code on a line of its own: the rules look at the starts of lines. */
+function apart(code: string): string {
+  const next = code.replace(PRELUDE, "$1\n");
+  if (next === code) return code;
+  const line = next.indexOf("\n", next.search(/\S/) + 1) + 1;
+  return line === 0 ? next : next.slice(0, line) + apart(next.slice(line));
+}
+
+const EXPORTED = /^export\s*\{([^}]*)\}(?!\s*from)[ \t]*;?/gm;
+const LISTED = /^(?:module\.)?exports\s*=\s*\{([\w$\s,:]*)\}[ \t]*;?/gm;
+
+/** `export { g as f }` and `module.exports = { f: g }` say what the solution is called inside. */
+function withoutLists(code: string, entry: string): { readonly text: string; readonly alias: string | undefined } {
+  let alias: string | undefined;
+  const take = (pattern: RegExp) => (_: string, list: string) => {
+    const local = list
+      .split(",")
+      .map((item) => pattern.exec(item))
+      .find((hit) => hit?.groups?.["name"] === entry);
+    if (local?.groups?.["local"] !== entry) alias = local?.groups?.["local"] ?? alias;
+    return "";
+  };
+  const text = code
+    .replace(EXPORTED, take(/^\s*(?<local>[\w$]+)\s+as\s+(?<name>[\w$]+)\s*$/))
+    .replace(LISTED, take(/^\s*(?<name>[\w$]+)\s*:\s*(?<local>[\w$]+)\s*$/));
+  return { text, alias };
+}
+
+const OBJECT = /^(?:module\.exports\s*=|export\s+default)\s*(?=\{)/gm;
+
+/** An object that is exported with the solution in it: the solution is taken out, unless it stands outside as well. */
+function ofObject(
+  head: string,
+  object: string,
+  { text, entry }: { readonly text: string; readonly entry: string },
+): string {
+  const name = RegExp.escape(entry);
+  if (!new RegExp(`[{,]\\s*(?:async\\b\\s*)?(?:\\*\\s*)?["']?${name}["']?\\s*[(:,}]`).test(object)) return head;
+  const isDeclared = new RegExp(
+    `^(?:(?:async\\s+)?function\\b\\s*\\*?|class|const|let|var)\\s+${name}(?![\\w$])`,
+    "m",
+  ).test(text);
+  return isDeclared ? "void " : `const { ${entry} } = `;
 }
