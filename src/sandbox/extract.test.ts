@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import type { CodeLanguage } from "../domain/code.ts";
+import { timeOf } from "../scorers/scorers.fixtures.ts";
 import { extractCode } from "./extract.ts";
 import { createSandbox } from "./sandbox.ts";
 
@@ -112,6 +113,16 @@ describe("finds what defines the solution", () => {
       missing: "no code block defines add",
     });
   });
+});
+
+it.each([
+  ["exports that never close", "export {\n".repeat(22_000)],
+  ["imports that never end", "import a\n".repeat(22_000)],
+  ["exported objects that never close", "module.exports = {\n".repeat(10_000)],
+  ["comments", "/* a */ ".repeat(24_000)],
+  ["brackets", `const add = ${"[".repeat(190_000)}`],
+])("stays quick over 200 kB of %s", (_name, code) => {
+  expect(timeOf(() => extract(fence(code)))).toBeLessThan(3_000);
 });
 
 describe("several blocks", () => {

@@ -1,8 +1,8 @@
 /** In order; each matches at the start of a line only, which is to say at top level. */
 const RULES: readonly (readonly [RegExp, string])[] = [
-  [/^import\s+(?:[\w$*\s{},]+?\s+from\s+)?["'][^"'\n]+["'](?:\s+with\s*\{[^}]*\})?[ \t]*;?/gm, ""],
-  [/^export\s+(?:type\s*)?(?:\{[^}]*\}|\*(?:\s+as\s+[\w$]+)?)(?:\s*from\s*["'][^"'\n]*["'])?[ \t]*;?/gm, ""],
-  [/^export\s*\{[^}]*\}[ \t]*;?/gm, ""],
+  [/^import\s+(?:(?:(?!\nimport\b)[\w$*\s{},])+?\s+from\s+)?["'][^"'\n]+["'](?:\s+with\s*\{[^{}]*\})?[ \t]*;?/gm, ""],
+  [/^export\s+(?:type\s*)?(?:\{[^{}]*\}|\*(?:\s+as\s+[\w$]+)?)(?:\s*from\s*["'][^"'\n]*["'])?[ \t]*;?/gm, ""],
+  [/^export\s*\{[^{}]*\}[ \t]*;?/gm, ""],
   [/^export\s+default\s+(?=(?:async\s+)?function\b\s*\*?\s*[\w$]|(?:abstract\s+)?class\s+(?!extends\b)[\w$])/gm, ""],
   [/^export\s+default\s+[\w$]+[ \t]*;?[ \t]*$/gm, ""],
   [/^export\s*=\s*[\w$]+[ \t]*;?/gm, ""],
@@ -25,25 +25,17 @@ const RULES: readonly (readonly [RegExp, string])[] = [
  * then misses (it should not have needed a module) throws a ReferenceError of its own when it runs.
  */
 export function stripModuleSyntax(code: string, entry: string): string {
-  const { text, alias } = withoutLists(apart(code), entry);
+  const { text, alias } = withoutLists(code.replace(PRELUDE, "$1\n"), entry);
   const objects = text.replace(OBJECT, (head: string, at: number) => ofObject(head, text.slice(at), { text, entry }));
   const script = RULES.reduce((left, [pattern, replacement]) => left.replace(pattern, replacement), objects);
   const named = script.replace(/^const ENTRY = /gm, () => `const ${entry} = `);
   return alias === undefined ? named : `${named}\nconst ${entry} = ${alias};`;
 }
 
-/** What may stand before the code on its first line. */
-const PRELUDE = /^(\s*(?:"use strict"|'use strict'|\/\*[^*]*(?:\*(?!\/)[^*]*)*\*\/);?)[ \t]+(?=\S)/;
+/** What may stand before the code on its first line: directives and comments. */
+const PRELUDE = /^((?:\s*(?:"use strict"|'use strict'|\/\*[^*]*(?:\*(?!\/)[^*]*)*\*\/);?)+)[ \t]+(?=\S)/;
 
-/** Code on a line of its own: the rules look at the starts of lines. */
-function apart(code: string): string {
-  const next = code.replace(PRELUDE, "$1\n");
-  if (next === code) return code;
-  const line = next.indexOf("\n", next.search(/\S/) + 1) + 1;
-  return line === 0 ? next : next.slice(0, line) + apart(next.slice(line));
-}
-
-const EXPORTED = /^export\s*\{([^}]*)\}(?!\s*from)[ \t]*;?/gm;
+const EXPORTED = /^export\s*\{([^{}]*)\}(?!\s*from)[ \t]*;?/gm;
 const LISTED = /^(?:module\.)?exports\s*=\s*\{([\w$\s,:]*)\}[ \t]*;?/gm;
 
 /** `export { g as f }` and `module.exports = { f: g }` say what the solution is called inside. */
