@@ -39,10 +39,18 @@ const OF_ASCII: readonly Fold[] = [
   [/(?<![\d.,])\d{1,3}(?: \d{3}){2,}(?![\d])/g, (found) => found.replaceAll(" ", "")],
 ];
 
+/** The rules read an answer one after the other: the last text is wanted again at once. */
+let last = { text: "", folded: "" };
+
 /** A text with its numbers written as {@link statedNumbers} reads them. */
 export function foldNumbers(text: string): string {
-  const folded = isAscii(text) ? text : foldAll(foldAll(text, BEFORE_NFKC).normalize("NFKC"), AFTER_NFKC);
-  return foldAll(folded, OF_ASCII);
+  if (text !== last.text) last = { text, folded: folded(text) };
+  return last.folded;
+}
+
+function folded(text: string): string {
+  const plain = isAscii(text) ? text : foldAll(foldAll(text, BEFORE_NFKC).normalize("NFKC"), AFTER_NFKC);
+  return foldAll(plain, OF_ASCII);
 }
 
 function foldAll(text: string, folds: readonly Fold[]): string {
