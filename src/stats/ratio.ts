@@ -38,11 +38,14 @@ export function savingTester(costs: PairedCosts): (minSaving: number) => number 
   const { candidate, incumbent } = costs;
   return (minSaving) => {
     if (!(Number.isFinite(minSaving) && minSaving < 1)) throw new RangeError(`minSaving must be below 1: ${minSaving}`);
-    const excess = Float64Array.from(candidate, (cost, i) => {
+    // By hand: `Float64Array.from` with a function takes several times as long.
+    const excess = new Float64Array(candidate.length);
+    for (let i = 0; i < excess.length; i++) {
+      const cost = candidate[i]!;
       const allowed = (1 - minSaving) * incumbent[i]!;
       // A saving exactly at the limit must come out as zero, not as rounding noise with a sign.
-      return Math.abs(cost - allowed) <= 1e-12 * Math.max(cost, allowed) ? 0 : cost - allowed;
-    });
+      excess[i] = Math.abs(cost - allowed) <= 1e-12 * Math.max(cost, allowed) ? 0 : cost - allowed;
+    }
     return oneSidedT(excess).p;
   };
 }
