@@ -1,4 +1,5 @@
 import type { ModelFacts, RunFacts } from "../domain/detail.ts";
+import { Growing } from "../domain/growing.ts";
 import type { Run } from "../domain/run.ts";
 import type { Trial, TrialScores } from "../domain/trial.ts";
 import type { JournalRecord } from "../ports.ts";
@@ -45,18 +46,19 @@ export function createTally(candidates: readonly string[]) {
     },
     /** Joined with the latencies of the run. */
     facts(run: Run): Pick<RunFacts, "models" | "latencyEdges"> {
-      const times = latenciesOf(run);
-      const latencyEdges = histogramEdges(Float64Array.from(times.flat()), LATENCY_BINS);
+      const latencies = latenciesOf(run);
+      const latencyEdges = histogramEdges(joined(latencies), LATENCY_BINS);
       const models = candidates.flatMap((candidate, index): ModelFacts[] => {
         const count = counts.get(candidate);
         if (count === undefined) return [];
         const { served, answers, judging } = count;
+        const times = latencies[index] ?? [];
         return [
           {
             candidate,
             answered: [...served.values()].reduce((sum, each) => sum + each, 0),
-            served: [...served].map(([model, times]) => ({ model, count: times })),
-            latencies: times[index]?.length === 0 ? [] : histogram(times[index] ?? [], latencyEdges),
+            served: [...served].map(([model, answers]) => ({ model, count: answers })),
+            latencies: times.length === 0 ? [] : histogram(times, latencyEdges),
             answers,
             judging,
           },
@@ -74,10 +76,20 @@ function charge(bill: Bill, usd: number | undefined): void {
 }
 
 /** Measured latencies of answered calls in ms, by candidate. */
-function latenciesOf({ manifest, trials }: Run): number[][] {
-  const times: number[][] = manifest.candidates.map(() => []);
+function latenciesOf({ manifest, trials }: Run): Float64Array[] {
+  const times = manifest.candidates.map(() => new Growing((buffer) => new Float64Array(buffer)));
   for (const { state, candidateIndex, latencyMs } of trials) {
     if (state === "completed" && latencyMs !== null) times[candidateIndex]?.push(latencyMs);
   }
-  return times;
+  return times.map(({ values, length }) => values.subarray(0, length));
+}
+
+function joined(columns: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(columns.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const column of columns) {
+    all.set(column, end);
+    end += column.length;
+  }
+  return all;
 }

@@ -5,6 +5,7 @@ import type { PlannedCandidate } from "../domain/run.ts";
 import { type Look, sequentialP } from "../stats/looks.ts";
 import { clusteredMean, sumOf } from "../stats/mean.ts";
 import { fieller, type PairedCosts, savingTest, savingTester } from "../stats/ratio.ts";
+import { keep } from "./columns.ts";
 import { FAIL_LEVEL } from "./conditions.ts";
 import { orWhy } from "./estimates.ts";
 import { countUpTo, type PairedUnits } from "./pairs.ts";
@@ -50,7 +51,7 @@ export function judgeCost(
   const n = costs.candidate.length;
   if (n === 0) return unknown("no answers");
   const isUnpriced = (usd: number, at: number) => Number.isNaN(usd) || Number.isNaN(costs.incumbent[at]);
-  const unpriced = costs.candidate.filter(isUnpriced).length;
+  const unpriced = keep(costs.candidate, isUnpriced).length;
   if (unpriced > 0) return unknown(`${unpriced} of ${n} cases have no known cost`);
   const { value, interval } = fieller({ ...costs, level: RATIO_LEVEL });
   const test = costTest(units, costs, plan);
@@ -79,8 +80,8 @@ interface Costs extends PairedCosts {
 function costsOf(units: PairedUnits, count = units.length): Costs {
   const isAnswered = (_: number, unit: number) => (units.answered[unit] as number) > 0;
   return {
-    candidate: units.candidateUsd.subarray(0, count).filter(isAnswered),
-    incumbent: units.incumbentUsd.subarray(0, count).filter(isAnswered),
+    candidate: keep(units.candidateUsd.subarray(0, count), isAnswered),
+    incumbent: keep(units.incumbentUsd.subarray(0, count), isAnswered),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Estimate } from "../domain/decision.ts";
 import { clusteredMean, meanInterval, sumOf } from "../stats/mean.ts";
 import { wilson } from "../stats/proportion.ts";
 import { quantile, quantileInterval } from "../stats/quantile.ts";
+import { known } from "./columns.ts";
 
 // What models are described by. For reading, not for tests.
 const LEVEL = 0.95;
@@ -15,9 +16,12 @@ export function shareOf(count: number, of: number): Estimate {
  * Mean quality: Wilson's interval for a share of right answers, Student's t for grades, cut to the scale.
  * @param values one a case, in [0, 1], at least one
  */
-export function qualityOfCases(values: readonly number[]): Estimate {
-  const right = values.filter((value) => value === 1).length;
-  const wrong = values.filter((value) => value === 0).length;
+export function qualityOfCases(values: Iterable<number> & ArrayLike<number>): Estimate {
+  let [right, wrong] = [0, 0];
+  for (const value of values) {
+    if (value === 1) right += 1;
+    else if (value === 0) wrong += 1;
+  }
   return right + wrong < values.length ? cut(meanOf(values)) : shareOf(right, values.length);
 }
 
@@ -43,16 +47,15 @@ export function meanOf(values: ArrayLike<number>): Estimate {
  * @param calls by case, then by repeat; NaN where nothing is known
  */
 export function meanByCase(calls: Float64Array, repeats: number): Estimate | null {
-  const isKnown = (value: number) => !Number.isNaN(value);
-  const known = calls.filter(isKnown);
-  if (known.length === 0) return null;
-  if (repeats === 1) return meanOf(known);
+  const all = known(calls);
+  if (all.length === 0) return null;
+  if (repeats === 1) return meanOf(all);
   const byCase: number[][] = [];
   for (let from = 0; from < calls.length; from += repeats) {
-    const own = calls.subarray(from, from + repeats).filter(isKnown);
+    const own = known(calls.subarray(from, from + repeats));
     if (own.length > 0) byCase.push([...own]);
   }
-  return byCase.length === known.length ? meanOf(known) : orWhy(clusteredMean(byCase, LEVEL));
+  return byCase.length === all.length ? meanOf(all) : orWhy(clusteredMean(byCase, LEVEL));
 }
 
 // A t interval knows nothing of the ends of the scale of scores.

@@ -1,5 +1,7 @@
+import { Growing } from "../domain/growing.ts";
 import type { PlannedRoute, Run, TrialNumbers } from "../domain/run.ts";
 import { inSlice } from "../domain/slice.ts";
+import { known } from "./columns.ts";
 import { type Groups, groupCases } from "./groups.ts";
 import { type Cell, isAnswer, type Row } from "./table.ts";
 
@@ -19,7 +21,9 @@ export interface QualityUnits {
 
 /** Indices of the cases that carry every tag of the slice, in test order. */
 export function casesOf({ cases }: Pick<Run, "cases">, slice: PlannedRoute["slice"]): number[] {
-  return [...cases.keys()].filter((index) => inSlice(cases.at(index)?.tags ?? {}, slice));
+  const found = new Growing((buffer) => new Uint32Array(buffer));
+  for (const [index, { tags }] of cases.entries()) if (inSlice(tags, slice)) found.push(index);
+  return Array.from(found.values.subarray(0, found.length));
 }
 
 /**
@@ -194,5 +198,5 @@ export function countUpTo(places: Uint32Array, n: number): number {
 
 /** The differences of the units that have one, in test order. */
 export function differencesOf({ differences }: QualityUnits): Float64Array {
-  return differences.filter((difference) => !Number.isNaN(difference));
+  return known(differences);
 }

@@ -1,4 +1,5 @@
 import type { Estimate, ModelSummary } from "../domain/decision.ts";
+import { Growing } from "../domain/growing.ts";
 import type { Run, TrialNumbers } from "../domain/run.ts";
 import { cut, latencyOf, meanByCase, qualityOfCases, qualityOfClusters, shareOf } from "./estimates.ts";
 import { groupCases } from "./groups.ts";
@@ -6,22 +7,21 @@ import { isAnswer, type Row, type Table } from "./table.ts";
 
 /** Describes every candidate of a run over all its cases. Intervals are 95 % and for reading, not for tests. */
 export function summarise(run: Run, table: Table): ModelSummary[] {
-  const slices = casesByTag(run);
+  const slices = slicesOf(run);
   return run.manifest.candidates.map(({ id }, index) => summaryOf(id, table[index] as Row, run, slices));
 }
 
 /** Mean quality of every candidate over all its cases, in the run's order; null where nothing is scored. */
 export function qualitiesOf(run: Run, table: Table): (Estimate | null)[] {
-  const every = [...run.cases.keys()];
+  const every = everyCase(run);
   return table.map((row) => qualityOf(every, row, run));
 }
 
-function summaryOf(candidate: string, row: Row, run: Run, slices: CasesByTag): ModelSummary {
+function summaryOf(candidate: string, row: Row, run: Run, slices: Slices): ModelSummary {
   const { repeats } = run.manifest;
-  const every = [...run.cases.keys()];
   const seen = { trials: 0, answers: 0, failed: 0, unpriced: 0, unscored: 0 };
   const failures: Record<string, number> = {};
-  const times: number[] = [];
+  const timed = new Growing((buffer) => new Float64Array(buffer));
   const tokens = { input: 0, visibleOutput: 0, reasoning: 0, counted: 0 };
   for (const trial of trialsOf(row)) {
     const { state, reason, quality, costUsd, latencyMs, visibleTokens } = trial;
@@ -36,19 +36,19 @@ function summaryOf(candidate: string, row: Row, run: Run, slices: CasesByTag): M
     }
     if (state !== "completed") continue;
     if (quality === null) seen.unscored += 1;
-    if (latencyMs !== null) times.push(latencyMs);
+    if (latencyMs !== null) timed.push(latencyMs);
     if (visibleTokens === null) continue;
     tokens.counted += 1;
     tokens.visibleOutput += visibleTokens;
     tokens.input += trial.inputTokens ?? 0;
     tokens.reasoning += trial.reasoningTokens ?? 0;
   }
-  times.sort((a, b) => a - b);
+  const times = timed.values.subarray(0, timed.length).sort();
   const { trials, answers, failed, unpriced, unscored } = seen;
   return {
     candidate,
     trials,
-    quality: qualityOf(every, row, run),
+    quality: qualityOf(slices.every, row, run),
     scorers: Object.fromEntries(
       run.manifest.scorers.map(({ name }, at) => [
         name,
@@ -74,7 +74,7 @@ function summaryOf(candidate: string, row: Row, run: Run, slices: CasesByTag): M
     unscored,
     unpriced,
     tokens,
-    slices: Object.fromEntries([...slices].map(([name, members]) => [name, qualityOf(members, row, run)])),
+    slices: Object.fromEntries([...slices.named].map(([name, members]) => [name, qualityOf(members, row, run)])),
   };
 }
 
@@ -83,16 +83,26 @@ function* trialsOf(row: Row): Generator<TrialNumbers> {
 }
 
 /** Mean quality over the given cases. */
-function qualityOf(cases: readonly number[], row: Row, run: Run): Estimate | null {
-  const scored = cases.filter((index) => row.at(index).quality !== null);
-  if (scored.length === 0) return null;
-  const qualityOf = (index: number) => row.at(index).quality as number;
-  if (scored.some((index) => run.cases.at(index)?.clusterId !== undefined)) {
-    const units = groupCases(run.cases, scored);
-    if (units.length < scored.length)
-      return qualityOfClusters(Array.from(units, ({ members }) => Array.from(members, qualityOf)));
+function qualityOf(cases: Uint32Array, row: Row, run: Run): Estimate | null {
+  const scored = new Growing((buffer) => new Uint32Array(buffer));
+  const values = new Growing((buffer) => new Float64Array(buffer));
+  let clustered = false;
+  for (const index of cases) {
+    const { quality } = row.at(index);
+    if (quality === null) continue;
+    scored.push(index);
+    values.push(quality);
+    clustered ||= run.cases.at(index)?.clusterId !== undefined;
   }
-  return qualityOfCases(scored.map(qualityOf));
+  if (scored.length === 0) return null;
+  if (clustered) {
+    const units = groupCases(run.cases, scored.values.subarray(0, scored.length));
+    const qualityOf = (index: number) => row.at(index).quality as number;
+    if (units.length < scored.length) {
+      return qualityOfClusters(Array.from(units, ({ members }) => Array.from(members, qualityOf)));
+    }
+  }
+  return qualityOfCases(values.values.subarray(0, values.length));
 }
 
 /** What the trials say, by case, then by repeat; NaN where nothing is known. */
@@ -106,24 +116,37 @@ function columnOf(row: Row, repeats: number, pick: (trial: TrialNumbers) => numb
 
 const MOST_VALUES_OF_A_TAG = 24;
 
-/** Indices of the cases by `tag=value`, for tags that divide the cases into a readable number of groups. */
-type CasesByTag = ReadonlyMap<string, readonly number[]>;
+/** Indices of the cases: of all, and by `tag=value` for tags that divide them into a readable number of groups. */
+interface Slices {
+  readonly every: Uint32Array;
+  readonly named: ReadonlyMap<string, Uint32Array>;
+}
 
-function casesByTag({ cases }: Run): CasesByTag {
-  const byTag = new Map<string, Map<string, number[]>>();
-  for (const [index, { tags }] of cases.entries()) {
+function slicesOf({ cases }: Run): Slices {
+  const valuesOf = new Map<string, Set<string>>();
+  for (const { tags } of cases) {
     for (const [tag, value] of Object.entries(tags)) {
-      const values = byTag.get(tag) ?? new Map<string, number[]>();
-      byTag.set(tag, values);
-      const members = values.get(value) ?? [];
-      values.set(value, members);
-      members.push(index);
+      const values = valuesOf.get(tag) ?? new Set<string>();
+      valuesOf.set(tag, values);
+      if (values.size <= MOST_VALUES_OF_A_TAG) values.add(value);
     }
   }
-  const named = <T>(map: ReadonlyMap<string, T>) => [...map].sort(([a], [b]) => a.localeCompare(b, "en"));
-  return new Map(
-    named(byTag)
-      .filter(([, values]) => values.size >= 2 && values.size <= MOST_VALUES_OF_A_TAG)
-      .flatMap(([tag, values]) => named(values).map(([value, members]) => [`${tag}=${value}`, members])),
-  );
+  const inOrder = (names: Iterable<string>) => [...names].sort((a, b) => a.localeCompare(b, "en"));
+  const named = inOrder(valuesOf.keys()).flatMap((tag) => {
+    const values = valuesOf.get(tag) ?? new Set<string>();
+    const divides = values.size >= 2 && values.size <= MOST_VALUES_OF_A_TAG;
+    return divides ? inOrder(values).map((value) => [`${tag}=${value}`, membersOf(cases, tag, value)] as const) : [];
+  });
+  return { every: everyCase({ cases }), named: new Map(named) };
+}
+
+function everyCase({ cases }: Pick<Run, "cases">): Uint32Array {
+  return Uint32Array.from({ length: cases.length }, (_, index) => index);
+}
+
+function membersOf(cases: Run["cases"], tag: string, value: string): Uint32Array {
+  const members = new Growing((buffer) => new Uint32Array(buffer));
+  for (const [index, { tags }] of cases.entries())
+    if (Object.hasOwn(tags, tag) && tags[tag] === value) members.push(index);
+  return members.values.subarray(0, members.length);
 }

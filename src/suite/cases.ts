@@ -1,5 +1,5 @@
 import type { Case } from "../domain/case.ts";
-import { CaseColumns } from "../domain/case-columns.ts";
+import { CaseTable } from "../domain/case-table.ts";
 import type { CaseFacts } from "../domain/run.ts";
 import { LineFile } from "../lines.ts";
 import { type DatasetLine, parseCase, readDataset } from "./dataset.ts";
@@ -10,7 +10,7 @@ import { Store } from "./store.ts";
  * rest is read from the file case by case.
  */
 export class Cases implements Iterable<Case> {
-  readonly #columns = new CaseColumns();
+  readonly #facts = new CaseTable();
   readonly #file: LineFile;
   readonly #shownAs: string;
   readonly #store: Store<Case>;
@@ -19,23 +19,23 @@ export class Cases implements Iterable<Case> {
   constructor(file: LineFile, shownAs: string) {
     this.#file = file;
     this.#shownAs = shownAs;
-    this.#store = new Store({ file, shownAs, parse: parseCase }, this.#columns.ids);
+    this.#store = new Store({ file, shownAs, parse: parseCase }, this.#facts.ids);
   }
 
   /** Takes in a case of a new id, behind the others. */
   add(line: DatasetLine): void {
     const { id, tags, clusterId } = line.item;
     this.#store.add(id, line);
-    this.#columns.add({ id, tags, clusterId });
+    this.#facts.add({ id, tags, clusterId });
   }
 
   /** In order. */
   get facts(): CaseFacts {
-    return this.#columns;
+    return this.#facts;
   }
 
   get length(): number {
-    return this.#columns.length;
+    return this.#facts.length;
   }
 
   at(index: number): Case {
@@ -44,7 +44,7 @@ export class Cases implements Iterable<Case> {
 
   /** As `<` orders the ids of two cases. */
   compareIds(one: number, other: number): number {
-    return this.#columns.ids.compare(one, other);
+    return this.#facts.ids.compare(one, other);
   }
 
   has(id: string): boolean {
@@ -53,7 +53,7 @@ export class Cases implements Iterable<Case> {
 
   /** Which case this is; undefined where there is none of that id. */
   indexOf(id: string): number | undefined {
-    return this.#columns.ids.indexOf(id);
+    return this.#facts.ids.indexOf(id);
   }
 
   get(id: string): Case | undefined {
@@ -74,10 +74,10 @@ export class Cases implements Iterable<Case> {
   pick(indices: Iterable<number>): Cases {
     const picked = new Cases(this.#file, this.#shownAs);
     for (const index of indices) {
-      const fact = this.#columns.at(index);
+      const fact = this.#facts.at(index);
       if (fact === undefined) throw new RangeError(`${this.#shownAs} has no case ${index}`);
       picked.#store.addFrom(this.#store, index);
-      picked.#columns.add(fact);
+      picked.#facts.add(fact);
     }
     return picked;
   }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Case, CaseSchema } from "../domain/case.ts";
-import { CaseColumns } from "../domain/case-columns.ts";
+import { CaseTable } from "../domain/case-table.ts";
 import { type Candidate, type Model, ModelSchema } from "../domain/model.ts";
 import { RoutingSchema } from "../domain/routing.ts";
 import type { CaseFact } from "../domain/run.ts";
@@ -40,7 +40,7 @@ const ids = (cases: readonly Case[]) => cases.map(({ id }) => id);
 
 /** The cases in the order drawn. */
 function drawn(cases: readonly Case[], random: () => number, maxPerCluster = 3): Case[] {
-  const columns = new CaseColumns();
+  const columns = new CaseTable();
   for (const { id, tags, clusterId } of cases) columns.add({ id, tags, clusterId });
   const compareIds = (one: number, other: number) => columns.ids.compare(one, other);
   const places = drawCases({ facts: columns, compareIds }, { isAsked: () => true, maxPerCluster }, random);
@@ -72,7 +72,7 @@ describe("drawCases", () => {
   });
 
   it("draws among the cases that are asked alone", () => {
-    const columns = new CaseColumns();
+    const columns = new CaseTable();
     for (const id of ["a", "b", "c"]) columns.add({ id, tags: { of: id }, clusterId: undefined });
     const compareIds = (one: number, other: number) => columns.ids.compare(one, other);
     const isAsked = ({ tags }: CaseFact) => tags.of !== "b";

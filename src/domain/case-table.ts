@@ -8,7 +8,7 @@ type Tags = CaseFact["tags"];
 const MOST_OBJECTS = 1_024;
 
 /** {@link CaseFacts} in columns: some 40 bytes a case, where objects take ten times as much. */
-export class CaseColumns implements CaseFacts {
+export class CaseTable implements CaseFacts {
   readonly ids = new Texts();
   readonly #tagSets = new Texts();
   readonly #tags = new Growing((buffer) => new Uint32Array(buffer));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { CaseColumns } from "./case-columns.ts";
+import { CaseTable } from "./case-table.ts";
 
 const text = fc.string({ maxLength: 5 });
 const anyFacts = fc.uniqueArray(
@@ -15,7 +15,7 @@ const anyFacts = fc.uniqueArray(
 it("gives the facts of cases as they were taken in", () => {
   fc.assert(
     fc.property(anyFacts, (facts) => {
-      const columns = new CaseColumns();
+      const columns = new CaseTable();
       for (const fact of facts) columns.add(fact);
       expect([...columns]).toEqual(facts);
       expect([...columns.entries()]).toEqual([...facts.entries()]);
@@ -27,7 +27,7 @@ it("gives the facts of cases as they were taken in", () => {
 });
 
 it("reads tags of any number of kinds", () => {
-  const columns = new CaseColumns();
+  const columns = new CaseTable();
   const tagsOf = (at: number) => ({ page: `p-${at}` });
   for (let at = 0; at < 3_000; at++) columns.add({ id: `c-${at}`, tags: tagsOf(at), clusterId: undefined });
   expect([0, 2_999, 1].map((at) => columns.at(at)?.tags)).toEqual([tagsOf(0), tagsOf(2_999), tagsOf(1)]);
