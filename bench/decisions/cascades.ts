@@ -2,6 +2,7 @@ import { testCascades } from "../../src/compare/cascade.ts";
 import { choicesOf } from "../../src/compare/cascade-choice.ts";
 import { asRun } from "../../src/compare/cascade-run.ts";
 import { cellsOf } from "../../src/compare/comparison.ts";
+import { groupCases } from "../../src/compare/groups.ts";
 import { makeRun, type RunSpec } from "../../src/compare/run.fixtures.ts";
 import { settle } from "../../src/compare/settle.ts";
 import { tabulate } from "../../src/compare/table.ts";
@@ -52,12 +53,11 @@ function approves(run: Run): boolean {
 /** What is not done: the best on all cases, tested on the same. */
 function approvesOnTheSame(run: Run): boolean {
   const [route] = run.manifest.routes as [PlannedRoute];
-  const cases = Array.from({ length: run.cases.length }, (_, index) => index);
-  const units = cases.map((index) => [index]);
+  const units = groupCases(run.cases, [...run.cases.keys()]);
   const choices = choicesOf(run, route, { choose: units, test: units }).filter(
     ({ passedOver }) => passedOver === undefined,
   );
-  const whole = asRun(run, route, { cases, choices });
+  const whole = asRun(run, route, { cases: units.members, choices });
   return cellsOf(route, { run: whole, table: tabulate(whole), ledger: undefined }).some(({ p }) => p <= ALPHA);
 }
 

@@ -18,7 +18,7 @@ export interface Answers {
 }
 
 /** The answers of one candidate of a run to the given cases. */
-export function answersOf({ manifest, trials }: Run, candidate: number, cases: readonly number[]): Answers {
+export function answersOf({ manifest, trials }: Run, candidate: number, cases: Uint32Array): Answers {
   const { repeats } = manifest;
   const answers = emptyAnswers(repeats, cases.length * repeats);
   for (const [at, index] of cases.entries()) {

@@ -2,7 +2,7 @@ import type { Policy } from "../domain/policy.ts";
 import type { PlannedRoute, Run } from "../domain/run.ts";
 import { type Answers, answersOf, completeCases } from "./cascade-answers.ts";
 import { type Escalation, escalationsOf, signalsOf } from "./cascade-rules.ts";
-import { groupCases } from "./groups.ts";
+import { type Groups, groupCases } from "./groups.ts";
 import { casesOf } from "./pairs.ts";
 
 /** A cascade may give up this share of the margin where it is chosen, so that it has a chance where it is tested. */
@@ -10,13 +10,10 @@ const SHARE_OF_MARGIN = 0.5;
 /** So many cascades of a route are tested at most: each takes from the others' share of alpha. */
 const MOST_TESTED = 3;
 
-/** A list of units of a route, each the indices of its cases. */
-type Half = readonly (readonly number[])[];
-
 /** The units of a route by turns, in the order of the test: those that choose cascades, and those that test them. */
 export interface Halves {
-  readonly choose: Half;
-  readonly test: Half;
+  readonly choose: Groups;
+  readonly test: Groups;
 }
 
 /** An ordered pair of models with the rule that suits it best where it is chosen. */
@@ -39,9 +36,8 @@ interface Place {
 
 /** Undefined where a half would be empty. */
 export function halvesOf(run: Run, route: PlannedRoute): Halves | undefined {
-  const units = Array.from(groupCases(run.cases, casesOf(run, route.slice)), ({ members }) => [...members]);
-  const half = (rest: number) => units.filter((_, at) => at % 2 === rest);
-  const [choose, test] = [half(0), half(1)];
+  const units = groupCases(run.cases, casesOf(run, route.slice));
+  const [choose, test] = [units.everySecond(0), units.everySecond(1)];
   return choose.length === 0 || test.length === 0 ? undefined : { choose, test };
 }
 
@@ -54,7 +50,7 @@ export function choicesOf(run: Run, route: PlannedRoute, { choose }: Halves): Ch
   const { candidates } = run.manifest;
   const incumbent = candidates.findIndex(({ id }) => id === route.incumbent);
   if (incumbent === -1) return [];
-  const half = new ChoosingHalf(run, incumbent, choose.flat());
+  const half = new ChoosingHalf(run, incumbent, choose.members);
   const every = candidates.map((_, at) => at);
   const alone = every.flatMap((at) => (at === incumbent ? [] : (half.alone(at) ?? [])));
   const better = orderOf(
@@ -126,7 +122,7 @@ class ChoosingHalf {
   /** Of each model as the first: its rules, and which of its calls they send on. */
   readonly #rules: readonly { readonly rule: Escalation; readonly onward: Uint8Array }[][];
 
-  constructor(run: Run, incumbent: number, cases: readonly number[]) {
+  constructor(run: Run, incumbent: number, cases: Uint32Array) {
     this.#incumbent = incumbent;
     this.#answers = run.manifest.candidates.map((_, at) => answersOf(run, at, cases));
     this.#complete = this.#answers.map(completeCases);

@@ -1,6 +1,9 @@
 import type { Estimate } from "../domain/decision.ts";
+import { Growing } from "../domain/growing.ts";
 import { type Answers, isCharged, isCompleted } from "./cascade-answers.ts";
+import { keep } from "./columns.ts";
 import { cut, latencyOf, meanByCase, qualityOfCases, qualityOfClusters, shareOf } from "./estimates.ts";
+import type { Groups } from "./groups.ts";
 import { mean } from "./table.ts";
 
 /** What answers are worth, cost and take, as a model's summary has it. For reading, not for tests. */
@@ -12,9 +15,9 @@ export interface Figures {
 
 /**
  * The figures of a model, or of a cascade, over the cases that it answered.
- * @param units the cases, by their place in `answers`, that make a unit each
+ * @param units of the cases, which stand in `answers` unit by unit
  */
-export function figuresOf(answers: Answers, units: readonly (readonly number[])[]): Figures {
+export function figuresOf(answers: Answers, units: Groups): Figures {
   return { quality: qualityOf(answers, units), costPer1000: costOf(answers), latencyP95Ms: p95Of(answers) };
 }
 
@@ -33,16 +36,24 @@ export function escalatedOf(onward: Uint8Array, first: Answers): Estimate | null
   return first.repeats > 1 ? cut(meanByCase(asked, first.repeats)) : shareOf(count, calls);
 }
 
-function qualityOf(answers: Answers, units: readonly (readonly number[])[]): Estimate | null {
-  const clusters = units
-    .map((places) => places.flatMap((at) => meanOfKnown(repeatsOf(answers, answers.quality, at)) ?? []))
-    .filter(({ length }) => length > 0);
-  if (clusters.length === 0) return null;
-  return clusters.every(({ length }) => length === 1) ? qualityOfCases(clusters.flat()) : qualityOfClusters(clusters);
-}
-
-function meanOfKnown(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : mean(values);
+function qualityOf(answers: Answers, units: Groups): Estimate | null {
+  const values = new Growing((buffer) => new Float64Array(buffer));
+  const ends = new Growing((buffer) => new Uint32Array(buffer));
+  for (let unit = 0; unit < units.length; unit++) {
+    const before = values.length;
+    const [from, to] = units.rangeOf(unit);
+    for (let at = from; at < to; at++) {
+      const repeats = repeatsOf(answers, answers.quality, at);
+      if (repeats.length > 0) values.push(mean(repeats));
+    }
+    if (values.length > before) ends.push(values.length);
+  }
+  if (values.length === 0) return null;
+  if (ends.length === values.length) return qualityOfCases(values.values.subarray(0, values.length));
+  const startOf = (cluster: number) => (cluster === 0 ? 0 : ends.values[cluster - 1]);
+  return qualityOfClusters(
+    Array.from({ length: ends.length }, (_, at) => [...values.values.subarray(startOf(at), ends.values[at])]),
+  );
 }
 
 function costOf(answers: Answers): Estimate | null {
@@ -57,7 +68,7 @@ function costOf(answers: Answers): Estimate | null {
 }
 
 function p95Of(answers: Answers): Estimate | null {
-  const times = answers.ms.filter((ms, call) => isCompleted(answers, call) && !Number.isNaN(ms)).sort();
+  const times = keep(answers.ms, (ms, call) => isCompleted(answers, call) && !Number.isNaN(ms)).sort();
   return latencyOf(times, 0.95);
 }
 

@@ -1,5 +1,6 @@
 import type { Run } from "../domain/run.ts";
 import { quantile } from "../stats/quantile.ts";
+import { known } from "./columns.ts";
 
 /**
  * What is known of a model's answers while it serves, and never the reference: a column each, laid out as its answers are.
@@ -28,7 +29,7 @@ export interface Escalation {
 const SHARES = [0.5, 0.75, 0.9];
 
 /** The signals of one candidate's answers to the given cases. */
-export function signalsOf({ manifest, trials }: Run, candidate: number, cases: readonly number[]): Signals {
+export function signalsOf({ manifest, trials }: Run, candidate: number, cases: Uint32Array): Signals {
   const { repeats, scorers } = manifest;
   const calls = cases.length * repeats;
   const column = () => new Float64Array(calls).fill(Number.NaN);
@@ -105,7 +106,7 @@ function longest(lengths: Float64Array): number[] {
 }
 
 function sorted(column: Float64Array): Float64Array {
-  return column.filter((value) => !Number.isNaN(value)).sort();
+  return known(column).sort();
 }
 
 function round(value: number): string {

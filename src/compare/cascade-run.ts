@@ -1,5 +1,6 @@
+import { CaseTable } from "../domain/case-table.ts";
 import { ratesFor } from "../domain/price.ts";
-import type { PlannedCandidate, PlannedRoute, Run, TrialNumbers } from "../domain/run.ts";
+import type { CaseFact, PlannedCandidate, PlannedRoute, Run, TrialNumbers } from "../domain/run.ts";
 import { TrialTable } from "../domain/trial-table.ts";
 import { together } from "./cascade-answers.ts";
 import { type Choice, nameOf } from "./cascade-choice.ts";
@@ -13,7 +14,7 @@ import { signalsOf } from "./cascade-rules.ts";
 export function asRun(
   run: Run,
   route: PlannedRoute,
-  { cases, choices }: { readonly cases: readonly number[]; readonly choices: readonly Choice[] },
+  { cases, choices }: { readonly cases: Uint32Array; readonly choices: readonly Choice[] },
 ): Run {
   const { manifest } = run;
   const served = manifest.candidates.findIndex(({ id }) => id === route.incumbent);
@@ -42,7 +43,8 @@ export function asRun(
     }
   }
   const { slices: _, ...whole } = route;
-  const facts = cases.flatMap((index) => run.cases.at(index) ?? []);
+  const facts = new CaseTable();
+  for (const index of cases) facts.add(run.cases.at(index) as CaseFact);
   return {
     manifest: {
       ...manifest,
@@ -51,7 +53,7 @@ export function asRun(
         ...choices.map(({ first, second }) => candidateOf(run, first, second)),
       ],
       routes: [whole],
-      order: facts.map(({ id }) => id),
+      order: [...facts.ids],
       plannedN: Math.max(1, cases.length),
     },
     cases: facts,

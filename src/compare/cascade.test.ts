@@ -5,6 +5,7 @@ import { cascadesOf } from "./cascade.ts";
 import { answersOf, inTurn } from "./cascade-answers.ts";
 import { figuresOf } from "./cascade-figures.ts";
 import { decide } from "./decide.ts";
+import { groupCases } from "./groups.ts";
 import { type AnswerSpec, FAILED, makeRun, type RunSpec, random, seeded } from "./run.fixtures.ts";
 
 const CASES = 400;
@@ -225,9 +226,8 @@ describe("two models in turn", () => {
       answers: { one: answers.map(([one]) => one), two: answers.map(([, two]) => two) },
       scale: "graded",
     });
-    const cases = answers.map((_, index) => index);
-    const units = cases.map((index) => [index]);
-    const [one, two] = [answersOf(run, 0, cases), answersOf(run, 1, cases)];
+    const units = groupCases(run.cases, [...run.cases.keys()]);
+    const [one, two] = [answersOf(run, 0, units.members), answersOf(run, 1, units.members)];
     return { one, two, figures: (answers: typeof one) => figuresOf(answers, units) };
   };
 

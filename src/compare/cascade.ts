@@ -77,7 +77,7 @@ function testable({ manifest }: Run, choices: readonly Choice[]): Choice[] {
 function cellsFor(run: Run, { route, halves, choices }: Chosen, plannedAlpha: number): Cell[] {
   const tested = choices.filter(isTested);
   if (tested.length === 0) return [];
-  const cases = halves.test.flat().sort((a, b) => a - b);
+  const cases = halves.test.members.toSorted();
   const half = asRun(run, route, { cases, choices: tested });
   const [whole = route] = half.manifest.routes;
   return cellsOf(whole, { run: half, table: tabulate(half), ledger: undefined, plannedAlpha });
@@ -88,8 +88,7 @@ function routeCascades(
   { route, halves, choices }: Chosen,
   comparisons: readonly Comparison[],
 ): RouteCascades {
-  const cases = halves.test.flat();
-  const places = placesOf(halves.test);
+  const cases = halves.test.members;
   const models = run.manifest.candidates.map((_, at) => ({
     answers: answersOf(run, at, cases),
     signals: signalsOf(run, at, cases),
@@ -107,7 +106,7 @@ function routeCascades(
         rule: rule.name,
         chosen: { quality: { value: chosen.gain, ...there }, costRatio: { value: chosen.costRatio, ...there } },
         escalated: escalatedOf(onward, one.answers),
-        ...figuresOf(inTurn(one.answers, two.answers, onward), places),
+        ...figuresOf(inTurn(one.answers, two.answers, onward), halves.test),
         test:
           comparison === undefined
             ? { state: "not tested", why: passedOver ?? "it has no answers" }
@@ -117,17 +116,11 @@ function routeCascades(
   });
   return {
     route: route.route,
-    chosenOn: halves.choose.flat().length,
+    chosenOn: halves.choose.members.length,
     testedOn: cases.length,
-    singles: models.map(({ answers }, at) => ({ candidate: idOf(run, at), ...figuresOf(answers, places) })),
+    singles: models.map(({ answers }, at) => ({ candidate: idOf(run, at), ...figuresOf(answers, halves.test) })),
     cascades: bestFirst(cascades, route),
   };
-}
-
-/** The units of a half as places in the list of its cases. */
-function placesOf(units: Halves["test"]): number[][] {
-  let place = 0;
-  return units.map((members) => members.map(() => place++));
 }
 
 const OUTCOMES = ["passes", "open", "fails"] as const;

@@ -21,6 +21,16 @@ describe("groupCases", () => {
     expect(groupCases(cases, [0, 1])).toHaveLength(2);
   });
 
+  it("takes every second unit, clusters whole", () => {
+    const { cases } = makeRun({ answers: { inc: [1, 1, 1, 1] }, clusters: ["k", undefined, "k", undefined] });
+    const groups = groupCases(cases, [0, 1, 2, 3]);
+    expect(plain(groups.everySecond(0))).toEqual([
+      { place: 2, members: [1] },
+      { place: 4, members: [3] },
+    ]);
+    expect(plain(groups.everySecond(1))).toEqual([{ place: 3, members: [0, 2] }]);
+  });
+
   it("puts every case into one unit, clusters together, in the order in which units are complete", () => {
     const names = fc.array(fc.option(fc.constantFrom("x", "y", "z"), { nil: undefined }), { maxLength: 30 });
     fc.assert(

@@ -1,3 +1,4 @@
+import { Growing } from "../domain/growing.ts";
 import type { CaseFacts } from "../domain/run.ts";
 
 /** An independent unit: a case, or the cases of one cluster. */
@@ -26,13 +27,35 @@ export class Groups implements Iterable<Group> {
     return this.places.length;
   }
 
+  /** Where the members of a unit start, and where they end. */
+  rangeOf(unit: number): readonly [from: number, to: number] {
+    return [unit === 0 ? 0 : (this.#ends[unit - 1] as number), this.#ends[unit] as number];
+  }
+
   membersOf(unit: number): Uint32Array {
-    return this.members.subarray(unit === 0 ? 0 : this.#ends[unit - 1], this.#ends[unit]);
+    return this.members.subarray(...this.rangeOf(unit));
+  }
+
+  /** Every second unit, from the first (0) or from the second (1) on. */
+  everySecond(from: 0 | 1): Groups {
+    const places = new Growing((buffer) => new Uint32Array(buffer));
+    const members = new Growing((buffer) => new Uint32Array(buffer));
+    const ends = new Growing((buffer) => new Uint32Array(buffer));
+    for (let unit: number = from; unit < this.length; unit += 2) {
+      for (const index of this.membersOf(unit)) members.push(index);
+      places.push(this.places[unit] as number);
+      ends.push(members.length);
+    }
+    return new Groups(filled(places), filled(members), filled(ends));
   }
 
   *[Symbol.iterator](): Generator<Group> {
     for (const [unit, place] of this.places.entries()) yield { place, members: this.membersOf(unit) };
   }
+}
+
+function filled({ values, length }: Growing<Uint32Array<ArrayBuffer>>): Uint32Array {
+  return values.subarray(0, length);
 }
 
 /** Groups cases (given by index, in test order) into independent units. */
