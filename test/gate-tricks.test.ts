@@ -189,3 +189,38 @@ litellm_settings: { default_fallbacks: [mid, low] }
     expect(code).toBe(1);
   });
 });
+
+describe("an exception need not be earned twice, and is not earned by its removal", () => {
+  const until = "reason: r, by: d, until: 2026-12-30";
+  const loose = (more = "") =>
+    `version: 1\nroutes:\n  echo: { model: alpha, suite: echo, fallbacks: [gamma], policy: { margin: 0.2 } }\n${more}`;
+  const signed = `overrides: { echo: { policy: { margin: 0.2 }, was: { margin: 0.05 }, fallbacks: [gamma], ${until} } }\n`;
+
+  it("for a policy and for fallbacks", async () => {
+    expect((await judged(table("alpha"), loose(signed))).code).toBe(0);
+    expect((await judged(loose(signed), loose(signed))).out).toMatch(/^No route changed/);
+    const { code, out } = await judged(loose(signed), loose());
+    expect(out).toContain("INCONCLUSIVE echo, policy\n  The policy is loosened (margin 0.05 -> 0.2).");
+    expect(out).toContain("REJECT echo, fallback gamma\n  The fallback gamma is untested.");
+    expect(code).toBe(1);
+    expect((await judged(loose(signed), table("alpha"))).code).toBe(0);
+  });
+
+  it("for another suite, which holds for good", async () => {
+    const other = (more = "") => table("alpha", more).replace("suite: echo", "suite: echo, slice: { level: high }");
+    const exception = `overrides: { echo: { suite: echo, slice: { level: high }, ${until} } }\n`;
+    expect((await judged(table("alpha"), other())).code).toBe(4);
+    const { code, out } = await judged(table("alpha"), other(exception));
+    expect(out).toContain('EXCEPTION echo: suite echo {"level":"high"}, by d until 2026-12-30: r');
+    expect(code).toBe(0);
+    expect((await judged(other(exception), other())).code).toBe(0);
+  });
+});
+
+it("a volume that is no cron expression is an error of the change that brings it", async () => {
+  const volume = (text: string) => table("alpha").replace("suite: echo", `suite: echo, volume: ${text}`);
+  const { code, err } = await judged(volume("5"), volume('"99 * * * *"'));
+  expect(err).toMatch(/^after\.yaml:3: "99 \* \* \* \*" is no cron expression: /);
+  expect(code).toBe(2);
+  expect((await judged(volume("5"), volume("9"))).out).toBe("No route changed: nothing to judge.\n");
+});

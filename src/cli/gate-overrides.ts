@@ -46,11 +46,15 @@ export function expired({ value, where }: YamlFile<Routing>, now: number): GateF
 }
 
 export function overridesOf({ overrides }: Routing, now: number): GateReport["overrides"] {
-  return Object.entries(overrides).map(([route, { model, from, policy, fallbacks, by, reason, until }]) => {
+  return Object.entries(overrides).map(([route, override]) => {
+    const { model, from, policy, was, fallbacks, suite, slice, by, reason, until } = override;
     const what = [
       ...(model === undefined ? [] : [from === undefined ? model : `${from} -> ${model}`]),
-      ...(policy === undefined ? [] : [`policy ${JSON.stringify(policy)}`]),
+      ...(policy === undefined
+        ? []
+        : [`policy ${JSON.stringify(policy)}${was === undefined ? "" : `, was ${JSON.stringify(was)}`}`]),
       ...(fallbacks === undefined ? [] : [`fallbacks ${fallbacks.join(", ")}`]),
+      ...(suite === undefined ? [] : [`suite ${suite}${slice === undefined ? "" : ` ${JSON.stringify(slice)}`}`]),
     ].join("; ");
     return { route, what, by, reason, until, expired: isOver(until, now) };
   });

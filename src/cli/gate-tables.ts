@@ -7,6 +7,7 @@ import { type Naming, namingOf } from "../routing/renamed.ts";
 import { provenModel } from "../suite/plan.ts";
 import { loadCatalog, suiteNames } from "../suite/project.ts";
 import { parseRouting, type RoutingTable } from "../suite/routing-file.ts";
+import { callsADay } from "../suite/volume.ts";
 import { parseYaml } from "../suite/yaml.ts";
 import type { GateOptions } from "./commands/gate.ts";
 import { type Base, findBase } from "./git.ts";
@@ -33,6 +34,12 @@ const REMEDY = "Name the old table with --before <file>, or another branch with 
 
 /** Reads both versions. @throws UserError where one cannot be read */
 export function readVersions(world: World, options: GateOptions): Versions {
+  const versions = versionsOf(world, options);
+  checkVolumes(versions.before, versions.after);
+  return versions;
+}
+
+function versionsOf(world: World, options: GateOptions): Versions {
   const root = world.cwd;
   const catalog = loadCatalog(root, options.catalog).value;
   const base = findBase(world, options.base);
@@ -140,6 +147,14 @@ function oldCatalogOf(base: Base | undefined, file: string): Pick<Versions, "old
   } catch (error) {
     if (error instanceof UserError) return lostAs(`${file} cannot be read as it was at ${base.ref}`);
     throw error;
+  }
+}
+
+/** @throws UserError for a volume that this change brings and that cannot be read; counting all of them takes long */
+function checkVolumes(before: RoutingTable, after: RoutingTable): void {
+  for (const [route, { volume }] of Object.entries(after.value.routes)) {
+    if (typeof volume !== "string" || volume === before.value.routes[route]?.volume) continue;
+    callsADay(volume, after.where(["routes", route, "volume"]));
   }
 }
 

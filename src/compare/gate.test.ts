@@ -94,7 +94,10 @@ function judge(changes: Partial<GateChange> = {}): Judgement {
 
 const COMMAND = "npm run eval suite -- --models inc,cand --incumbent r=inc --save-evidence";
 const withModels = (...models: [string, ModelNow][]) => new Map([...MODELS, ...models]);
-const looser = (name: keyof Policy, after: unknown) => ({ name, after, text: `${name} -> ${after}` });
+const looser = (name: keyof Policy, after: unknown, before: unknown = 0.05) => ({
+  ...{ name, before, after },
+  text: `${name} -> ${after}`,
+});
 
 describe("a verdict that rests on a judge", () => {
   const judged = { name: "judge", rule: "judge", weight: 1, required: false, certainty: "judge" as const };
@@ -208,12 +211,12 @@ describe("judgeChange leaves to a person", () => {
   });
 
   it("looser rules for the same model", () => {
-    const loosened = [{ name: "margin" as const, after: 0.1, text: "margin 0.05 -> 0.1" }];
+    const loosened = [{ name: "margin" as const, before: 0.05, after: 0.1, text: "margin 0.05 -> 0.1" }];
     expect(judge({ after: route(), loosened })).toMatchObject({
       about: "policy",
       outcome: "inconclusive",
       reason:
-        "The policy is loosened (margin 0.05 -> 0.1). The model stays the same: a person decides. Sign it off under overrides.r.policy.",
+        "The policy is loosened (margin 0.05 -> 0.1). The model stays the same: a person decides. Sign it off under overrides.r with policy: { margin: 0.1 } and was: { margin: 0.05 }.",
     });
     expect(judge({ after: route({ suite: "other" }) }).outcome).toBe("inconclusive");
   });
@@ -550,13 +553,49 @@ describe("an exception", () => {
 
   it("signs off the values of a policy that it names", () => {
     const loosened = [looser("margin", 0.1), looser("alpha", 0.1)];
-    const one = judgeAll({ after: route(), loosened, override: override({ policy: { margin: 0.1 } }) });
+    const one = judgeAll({
+      after: route(),
+      loosened,
+      override: override({ policy: { margin: 0.1 }, was: { margin: 0.05 } }),
+    });
     expect(one.map(({ outcome }) => outcome)).toEqual(["pass", "inconclusive"]);
     expect(one[0]?.reason).toBe(
       "The policy is loosened (margin -> 0.1). Agreed to by dana until 2026-12-15: vendor outage.",
     );
-    const both = override({ policy: { margin: 0.1, alpha: 0.1 } });
+    const both = override({ policy: { margin: 0.1, alpha: 0.1 }, was: { margin: 0.05, alpha: 0.05 } });
     expect(judge({ after: route(), loosened, override: both }).outcome).toBe("pass");
+  });
+
+  it("signs off no value without what it was before, and a limit that is gone by what it was", () => {
+    const loosened = [looser("margin", 0.1)];
+    const without = override({ policy: { margin: 0.1 } });
+    expect(judge({ after: route(), loosened, override: without }).outcome).toBe("inconclusive");
+    const gone = [looser("p95LatencyMs", undefined, 900)];
+    const open = judge({ after: route(), loosened: gone });
+    expect(open).toMatchObject({
+      outcome: "inconclusive",
+      reason: expect.stringContaining("with policy: {} and was: { p95LatencyMs: 900 }."),
+    });
+    const signed = override({ policy: {}, was: { p95LatencyMs: 900 } });
+    expect(judge({ after: route(), loosened: gone, override: signed }).outcome).toBe("pass");
+  });
+
+  it("signs off another suite or slice of the same model", () => {
+    const after = route({ suite: "other", slice: { level: "high" } });
+    const { outcome, reason } = judge({ after });
+    expect(outcome).toBe("inconclusive");
+    expect(reason).toMatch(/Sign it off under overrides\.r with suite: other and slice: \{ level: high \}\.$/);
+    const signed = override({ suite: "other", slice: { level: "high" } });
+    expect(judge({ after, override: signed })).toMatchObject({
+      about: "suite",
+      outcome: "pass",
+      reason: expect.stringMatching(
+        /^Let through by dana until 2026-12-15: vendor outage\. Without that: The suite or/,
+      ),
+    });
+    expect(judge({ after, override: override({ suite: "other" }) }).outcome).toBe("inconclusive");
+    const switched = judgeAll({ after: { ...after, model: "cand" }, override: signed });
+    expect(switched[0]).toMatchObject({ about: "suite", outcome: "reject" });
   });
 
   it("agrees to the fallbacks that it lists", () => {

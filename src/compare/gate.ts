@@ -1,11 +1,12 @@
 import type { GateFinding, GateOutcome } from "../domain/gate.ts";
-import type { Route } from "../domain/routing.ts";
+import type { Override, Route } from "../domain/routing.ts";
 import type { Member } from "./family.ts";
 import { judgeComparisons } from "./gate-comparison.ts";
 import { fallbackChange } from "./gate-fallbacks.ts";
 import {
   fromEnvironment,
   type GateChange,
+  type LoosenedRule,
   type Present,
   paramsConflict,
   type Refusal,
@@ -81,10 +82,16 @@ function agreed({ override, before, after }: GateChange, judgement: Judgement): 
   const from = before?.model === after?.model ? undefined : before?.model;
   const switched = override.model === after?.model && override.from === from;
   const fallbacks = JSON.stringify(override.fallbacks) === JSON.stringify(after?.fallbacks);
+  const rested =
+    before?.model === after?.model &&
+    override.suite === after?.suite &&
+    sameSlice(override.slice ?? {}, after?.slice ?? {});
   const covered =
-    (about === "model" || about === "route") && override.model !== undefined
-      ? switched
-      : about === "fallback" && override.fallbacks !== undefined && fallbacks;
+    about === "suite"
+      ? rested
+      : (about === "model" || about === "route") && override.model !== undefined
+        ? switched
+        : about === "fallback" && override.fallbacks !== undefined && fallbacks;
   if (!covered) return judgement;
   const { by, reason, until } = override;
   return {
@@ -100,7 +107,7 @@ function judgeRules(change: GateChange, say: Say, before: Route, after: Route): 
   const sameModel = before.model === after.model;
   const apart = "Land that on its own, so that it is seen and agreed to.";
   const found: Judgement[] = [];
-  const open = change.loosened.filter(({ name, after: now }) => change.override?.policy?.[name as never] !== now);
+  const open = change.loosened.filter((each) => !isSigned(each, change.override));
   const signed = change.loosened.filter((each) => !open.includes(each));
   const list = (loosened: GateChange["loosened"]) => loosened.map(({ text }) => text).join(", ");
   if (signed.length > 0 && change.override !== undefined) {
@@ -110,7 +117,13 @@ function judgeRules(change: GateChange, say: Say, before: Route, after: Route): 
   }
   if (open.length > 0) {
     const what = `The policy is loosened (${list(open)}).`;
-    const sign = `Sign it off under overrides.${change.route}.policy.`;
+    const values = (pick: (rule: LoosenedRule) => unknown) =>
+      open.flatMap((rule) => (pick(rule) === undefined ? [] : [`${rule.name}: ${pick(rule)}`])).join(", ");
+    const [now, was] = [values((rule) => rule.after), values((rule) => rule.before)];
+    const sign = `Sign it off under overrides.${change.route} with policy: { ${now} } and was: { ${was} }.`.replaceAll(
+      "{  }",
+      "{}",
+    );
     found.push(
       sameModel
         ? say("policy", "inconclusive", `${what} The model stays the same: a person decides. ${sign}`)
@@ -121,11 +134,26 @@ function judgeRules(change: GateChange, say: Say, before: Route, after: Route): 
     const what = "The suite or the slice that the route rests on has changed.";
     found.push(
       sameModel
-        ? say("suite", "inconclusive", `${what} The model stays the same: a person decides.`)
+        ? say(
+            "suite",
+            "inconclusive",
+            `${what} The model stays the same: a person decides. ${signSuite(change.route, after)}`,
+          )
         : say("suite", "reject", `${what} ${apart}`),
     );
   }
   return found;
+}
+
+/** An exception names what is looser, and what it was: without that, nobody could judge the change that takes it out. */
+function isSigned({ name, before, after }: LoosenedRule, override: Override | undefined): boolean {
+  return override?.policy?.[name] === after && override?.was?.[name] === before;
+}
+
+function signSuite(route: string, { suite, slice }: Route): string {
+  const tags = Object.entries(slice).map(([tag, value]) => `${tag}: ${value}`);
+  const also = tags.length === 0 ? "" : ` and slice: { ${tags.join(", ")} }`;
+  return `Sign it off under overrides.${route} with suite: ${suite}${also}.`;
 }
 
 function judgeParameters(change: GateChange, say: Say, before: Route, after: Route): Judgement[] {

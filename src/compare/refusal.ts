@@ -43,6 +43,14 @@ export type EvidenceState =
       readonly members: readonly Member[];
     };
 
+/** A value of a policy that is looser than it was; undefined where there is no limit any more. */
+export interface LoosenedRule {
+  readonly name: keyof Policy;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly text: string;
+}
+
 export interface GateChange {
   readonly route: string;
   readonly before: Route | undefined;
@@ -51,7 +59,7 @@ export interface GateChange {
   /** What the exception says falsely about what stood before it, as sentences. */
   readonly misstated: readonly string[];
   /** `margin 0.05 -> 0.1`, with the field. */
-  readonly loosened: readonly { readonly name: keyof Policy; readonly after: unknown; readonly text: string }[];
+  readonly loosened: readonly LoosenedRule[];
   /** Models of the route that its file calls another name, with why that is no proof that they are the same. */
   readonly renamed: readonly { readonly about: "model" | "fallback"; readonly id: string; readonly reason: string }[];
   /** What to know besides, about names and the catalogue. */

@@ -39,10 +39,15 @@ export const OverrideSchema = z
     model: z.string().min(1).optional(),
     /** The last model that was let through on evidence: runs go on comparing with it. Left out for a new route alone. */
     from: z.string().min(1).optional(),
-    /** Loosened values of the policy that are agreed to. */
+    /** Loosened values of the policy that are agreed to; one that is no longer limited is left out. */
     policy: PolicyPatchSchema.optional(),
+    /** What these values were before: the change that takes the exception out is judged against them. */
+    was: PolicyPatchSchema.optional(),
     /** Fallbacks that are agreed to. */
     fallbacks: z.array(z.string().min(1)).optional(),
+    /** The suite that the route is to rest on instead, and its slice. */
+    suite: z.string().min(1).optional(),
+    slice: z.record(z.string(), z.string()).optional(),
     reason: Line,
     by: Line,
     /** The last day on which it counts. */
@@ -52,9 +57,20 @@ export const OverrideSchema = z
     message: "from names the model that `model` stands in for",
     path: ["from"],
   })
-  .refine(({ model, policy, fallbacks }) => [model, policy, fallbacks].some((part) => part !== undefined), {
-    message: "say what is agreed to: model (and from), policy or fallbacks",
-  });
+  .refine(({ policy, was }) => was === undefined || policy !== undefined, {
+    message: "was goes with policy",
+    path: ["was"],
+  })
+  .refine(({ suite, slice }) => slice === undefined || suite !== undefined, {
+    message: "slice goes with suite",
+    path: ["slice"],
+  })
+  .refine(
+    ({ model, policy, fallbacks, suite }) => [model, policy, fallbacks, suite].some((part) => part !== undefined),
+    {
+      message: "say what is agreed to: model (and from), policy (and was), fallbacks, or suite (and slice)",
+    },
+  );
 export type Override = z.infer<typeof OverrideSchema>;
 
 /** Whether the last day of an exception is over (UTC). @param now milliseconds since the epoch */

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type Policy, PolicySchema } from "../domain/policy.ts";
 import { type Routing, RoutingSchema } from "../domain/routing.ts";
 import { diffRouting, loosenedText } from "./diff.ts";
@@ -90,4 +90,53 @@ it("finds an exception that says another model stood before it than did: the nex
   expect(misstated(table({}), by("b"))).toEqual([
     "The exception says from: a, but nobody served this route before. Leave from out.",
   ]);
+});
+
+it("leaves out what is not judged: labels, volume, and another way to write the same policy", () => {
+  const before = table({ r: { ...ROUTE, volume: 5, policy: { margin: 0.1 } } });
+  const after = table(
+    { r: { ...ROUTE, volume: 9, tier: "worker", profile: "p", audience: "internal" } },
+    { profiles: { p: { margin: 0.1 } } },
+  );
+  expect(diffRouting(before, after, reading)).toEqual([]);
+  const tighter = table({ r: { ...ROUTE, policy: { margin: 0.02 } } });
+  expect(diffRouting(before, tighter, reading)).toMatchObject([{ route: "r", loosened: [] }]);
+});
+
+describe("an exception that is taken out", () => {
+  const signed = (fields: object) => ({ overrides: { r: { reason: "r", by: "d", until: "2026-12-01", ...fields } } });
+  const margin = (value: number, more?: object) => table({ r: { ...ROUTE, policy: { margin: value } } }, more);
+  const excepted = margin(0.1, signed({ policy: { margin: 0.1 }, was: { margin: 0.05 } }));
+  const texts = (before: Routing, after: Routing) => diffRouting(before, after, reading)[0]?.loosened.map(loosenedText);
+
+  it("leaves the policy to be judged against what was in force before it", () => {
+    expect(diffRouting(excepted, excepted, reading)).toEqual([]);
+    expect(texts(excepted, margin(0.1))).toEqual(["margin 0.05 -> 0.1"]);
+    expect(texts(excepted, margin(0.09))).toEqual(["margin 0.05 -> 0.09"]);
+    expect(texts(excepted, margin(0.05))).toEqual([]);
+    const overtaken = margin(0.03, signed({ policy: { margin: 0.1 }, was: { margin: 0.05 } }));
+    expect(texts(overtaken, margin(0.04))).toEqual(["margin 0.03 -> 0.04"]);
+  });
+
+  it("leaves fallbacks to be judged as if they were new", () => {
+    const by = table({ r: { ...ROUTE, fallbacks: ["b", "c"] } }, signed({ fallbacks: ["b"] }));
+    const without = table({ r: { ...ROUTE, fallbacks: ["b", "c"] } });
+    expect(diffRouting(by, by, reading)).toEqual([]);
+    expect(diffRouting(by, without, reading)[0]).toMatchObject({
+      before: { fallbacks: ["c"] },
+      after: { fallbacks: ["b", "c"] },
+    });
+  });
+
+  it("has said truly what the values were", () => {
+    const misstated = (before: Routing, after: Routing) => diffRouting(before, after, reading)[0]?.misstated;
+    const was = (value: number) => margin(0.1, signed({ policy: { margin: 0.1 }, was: { margin: value } }));
+    expect(misstated(margin(0.05), excepted)).toEqual([]);
+    expect(misstated(margin(0.05), was(0.2))).toEqual([
+      "The exception says was: { margin: 0.2 }, but before it stood 0.05. State what stood.",
+    ]);
+    // Renewed, it still says what stood before the first.
+    expect(misstated(excepted, was(0.1))).toHaveLength(1);
+    expect(misstated(table({}), excepted)).toHaveLength(1);
+  });
 });

@@ -35,39 +35,88 @@ interface Reading {
   readonly renamed: (route: string) => boolean;
 }
 
-/** The routes that differ, in the order of the new table, removed ones last. */
+/** The routes that differ in what is judged, in the order of the new table, removed ones last. */
 export function diffRouting(before: Routing, after: Routing, reading: Reading): RouteChange[] {
   const names = [...new Set([...Object.keys(after.routes), ...Object.keys(before.routes)])];
-  return names.flatMap((route) => {
+  return names.flatMap((route): RouteChange[] => {
     const old = before.routes[route];
     const now = after.routes[route];
     const override = after.overrides[route];
-    const loosened =
-      old === undefined || now === undefined
-        ? []
-        : loosenings(reading.policyOf(before, route), reading.policyOf(after, route));
+    if (old === undefined || now === undefined) {
+      const stated = now === undefined ? [] : misstatements(override, { model: undefined, policy: undefined });
+      return [
+        {
+          route,
+          before: old && provenRoute(before, route, reading),
+          after: now,
+          loosened: [],
+          override,
+          misstated: stated,
+        },
+      ];
+    }
+    const [policy, policyNow] = [reading.policyOf(before, route), reading.policyOf(after, route)];
     const same =
-      isDeepStrictEqual(old, now) &&
+      isDeepStrictEqual(judgedFields(old), judgedFields(now)) &&
+      isDeepStrictEqual(policy, policyNow) &&
       isDeepStrictEqual(before.overrides[route], override) &&
-      loosened.length === 0 &&
-      now !== undefined &&
       !reading.renamed(route) &&
       ![now.model, ...now.fallbacks].some(reading.modelChanged);
     if (same) return [];
-    const proven = old === undefined ? undefined : { ...old, model: reading.provenModel(before, route) ?? old.model };
-    const misstated = now === undefined ? [] : misstatements(override, proven?.model);
-    return [{ route, before: proven, after: now, loosened, override, misstated }];
+    const proven = provenRoute(before, route, reading);
+    // What the table before states by exception does not stand on its own.
+    const stood: Policy = Object.assign({ ...policy }, before.overrides[route]?.was);
+    const loosened = loosenings(stood, policyNow);
+    // An exception may have been overtaken by a stricter rule.
+    const others = loosenings(policy, policyNow).filter(({ name }) => !loosened.some((each) => each.name === name));
+    return [
+      {
+        route,
+        before: proven,
+        after: now,
+        loosened: [...loosened, ...others],
+        override,
+        misstated: misstatements(override, { model: proven?.model, policy: stood }),
+      },
+    ];
   });
 }
 
-// Runs, and the change that takes the exception out, rest on its `from`: whoever could state any model there would switch to it unjudged.
-function misstatements({ from }: Partial<Override> = {}, proven: string | undefined): string[] {
-  if (from === undefined || from === proven) return [];
-  if (proven === undefined)
-    return [`The exception says from: ${from}, but nobody served this route before. Leave from out.`];
-  return [
-    `The exception says from: ${from}, but ${proven} is the last model that was let through on evidence. Write from: ${proven}, or take the exception out.`,
-  ];
+/** What of a route is judged. The rest are labels, and the forecast's volume; of its rules what counts is the policy in force. */
+function judgedFields({ model, fallbacks, params, suite, slice }: Route) {
+  return { model, fallbacks, params, suite, slice };
+}
+
+/** A route as it stood on evidence: without what an exception lets through. */
+function provenRoute(table: Routing, route: string, { provenModel }: Reading): Route | undefined {
+  const found = table.routes[route];
+  if (found === undefined) return undefined;
+  const excepted = table.overrides[route]?.fallbacks ?? [];
+  const fallbacks = found.fallbacks.filter((id) => !excepted.includes(id));
+  return { ...found, fallbacks, model: provenModel(table, route) ?? found.model };
+}
+
+// Runs, and the change that takes the exception out, rest on what stood before it: whoever could state anything there would get any change through unjudged.
+function misstatements(
+  { from, was = {} }: Partial<Override> = {},
+  proven: { readonly model: string | undefined; readonly policy: Policy | undefined },
+): string[] {
+  const { model, policy } = proven;
+  const found: string[] = [];
+  if (from !== undefined && model === undefined) {
+    found.push(`The exception says from: ${from}, but nobody served this route before. Leave from out.`);
+  } else if (from !== undefined && from !== model) {
+    const what = `The exception says from: ${from}, but ${model} is the last model that was let through on evidence.`;
+    found.push(`${what} Write from: ${model}, or take the exception out.`);
+  }
+  for (const [name, value] of Object.entries(was)) {
+    const stood = policy?.[name as keyof Policy];
+    if (value === stood) continue;
+    found.push(
+      `The exception says was: { ${name}: ${value} }, but before it stood ${stood ?? "no limit"}. State what stood.`,
+    );
+  }
+  return found;
 }
 
 const HIGHER_IS_LOOSER = [
