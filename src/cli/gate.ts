@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { type Judgement, judgeChange } from "../compare/gate.ts";
+import { judgeChange } from "../compare/gate.ts";
 import { asksEvidence } from "../compare/gate-fallbacks.ts";
+import type { Judgement } from "../compare/gate-say.ts";
 import type { GateFinding, GateReport } from "../domain/gate.ts";
 import type { Catalog } from "../domain/model.ts";
 import { type Policy, PolicySchema } from "../domain/policy.ts";

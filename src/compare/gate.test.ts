@@ -6,7 +6,8 @@ import { type Policy, PolicySchema } from "../domain/policy.ts";
 import { OverrideSchema, type Route, RouteSchema } from "../domain/routing.ts";
 import { gradeOf } from "./decide.ts";
 import { familyOfRuns } from "./family.ts";
-import { type Judgement, judgeChange } from "./gate.ts";
+import { judgeChange } from "./gate.ts";
+import type { Judgement } from "./gate-say.ts";
 import type { EvidenceState, GateChange, ModelNow } from "./refusal.ts";
 import { counts, makeRun, PRICE, type RunSpec, random } from "./run.fixtures.ts";
 

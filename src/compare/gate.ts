@@ -1,22 +1,27 @@
-import type { GateFinding, GateOutcome } from "../domain/gate.ts";
 import type { Override, Route } from "../domain/routing.ts";
-import type { Member } from "./family.ts";
 import { judgeComparisons } from "./gate-comparison.ts";
-import { fallbackChange } from "./gate-fallbacks.ts";
+import { fallbackChange, goingFallbacks, judgeFallbacks, untestedFallbacks } from "./gate-fallbacks.ts";
+import {
+  accepted,
+  commandFor,
+  type Judgement,
+  memberOf,
+  NOT_RECORDED,
+  type Say,
+  sayer,
+  type Versions,
+  whyAdvisory,
+} from "./gate-say.ts";
 import {
   fromEnvironment,
   type GateChange,
   type LoosenedRule,
-  type Present,
   paramsConflict,
   type Refusal,
   refusal,
   retiresSoon,
   sameSlice,
 } from "./refusal.ts";
-
-/** What a finding says before its place in a file is known. */
-export type Judgement = Omit<GateFinding, "file" | "line">;
 
 /** Judges one changed route by the evidence. Fails closed: what is not shown does not pass. @param now milliseconds since the epoch */
 export function judgeChange(change: GateChange, now: number): Judgement[] {
@@ -47,31 +52,6 @@ export function judgeChange(change: GateChange, now: number): Judgement[] {
   const same = (what: string) => `Model, ${what}parameters, suite and slice are the same, and no rule is looser.`;
   const gone = `${removed.join(", ")} is a fallback no longer; the others keep their order. ${same("")}`;
   return [say("route", "pass", removed.length > 0 ? gone : same("fallbacks, "), { notes })];
-}
-
-type Say = (
-  about: GateFinding["about"],
-  outcome: GateOutcome,
-  reason: string,
-  more?: Partial<Pick<Judgement, "command" | "notes" | "quality" | "costRatio" | "to">>,
-) => Judgement;
-
-function sayer({ route, before, after, evidence }: GateChange): Say {
-  return (about, outcome, reason, more) => ({
-    route,
-    about,
-    outcome,
-    reason,
-    notes: [],
-    command: null,
-    from: before?.model ?? null,
-    to: after?.model ?? null,
-    run: evidence.state === "present" ? evidence.run : null,
-    quality: null,
-    costRatio: null,
-    override: null,
-    ...more,
-  });
 }
 
 /** An exception turns what it names into a pass that everybody sees; it says nothing about the rest. */
@@ -178,12 +158,6 @@ function judgeParameters(change: GateChange, say: Say, before: Route, after: Rou
   return found;
 }
 
-interface Versions {
-  readonly before: Route;
-  readonly after: Route;
-  readonly now: number;
-}
-
 function judgeModel(change: GateChange, say: Say, { before, after, now }: Versions): Judgement {
   const { evidence, policy, models } = change;
   const reject = (reason: string, settle: Refusal["settle"] = true) =>
@@ -222,97 +196,4 @@ function judgeModel(change: GateChange, say: Say, { before, after, now }: Versio
     costAsked: !member.turned,
   });
   return say("model", outcome, gone + reason, { notes, quality, costRatio, ...commandFor(change, settle) });
-}
-
-function commandFor({ commands }: GateChange, settle: Refusal["settle"]): Pick<Judgement, "command"> {
-  return { command: settle === false ? null : settle === "fresh" ? commands.fresh : commands.again };
-}
-
-function judgeFallbacks(change: GateChange, say: Say, versions: Versions): Judgement[] {
-  const { asked, kept, order } = fallbackChange({ ...change, ...versions });
-  const judged = asked.map((id) => judgeFallback(change, say, { ...versions, id }));
-  const staying = judged.filter(({ to }) => to !== null && kept.includes(to));
-  if (order === undefined || staying.some(({ outcome }) => outcome !== "pass")) return judged;
-  const reasons = staying.map(({ reason }) => reason).join(" ");
-  const reason = `The order of the fallbacks changed (${order}), and each of them is tested. ${reasons}`;
-  const notes = staying.flatMap((each) => each.notes);
-  return [
-    ...judged.filter((each) => !staying.includes(each)),
-    say("fallback", "pass", reason, { to: kept.join(", "), notes }),
-  ];
-}
-
-function judgeFallback(
-  change: GateChange,
-  say: Say,
-  { before, after, now, id }: Versions & { readonly id: string },
-): Judgement {
-  const { evidence, policy, models } = change;
-  const about = (outcome: GateOutcome, reason: string, more: Parameters<Say>[3] = {}) =>
-    say("fallback", outcome, reason, { to: id, ...more });
-  if (id === after.model) return about("reject", `${id} falls back on itself.`);
-  if (id === before.model) return about("pass", `The fallback ${id} is the model that has served the route so far.`);
-  const retirement = retiresSoon(models.get(id)?.model, policy, now);
-  if (retirement !== undefined) return about("reject", `The fallback ${retirement}`);
-  const untested = (reason: string, settle: Refusal["settle"] = true) =>
-    about("reject", `The fallback ${id} is untested. ${reason}`, commandFor(change, settle));
-  if (change.moved !== undefined) return about("reject", change.moved);
-  if (evidence.state === "refused") return untested(evidence.reason, evidence.settle);
-  const refused = refusal(change, evidence, [before.model, id], now);
-  if (refused !== undefined) return untested(refused.reason, refused.settle);
-  const changed = change.changedModels.get(id);
-  if (changed !== undefined && evidence.source !== "live")
-    return untested(
-      `Since then ${changed} changed under the same id, and recorded answers do not say which they are of.`,
-    );
-  const member = memberOf(evidence, change.route, id, before.model);
-  if (member === undefined)
-    return untested(`Run ${evidence.run} does not compare it with ${before.model} for this route.`);
-  if (!member.recorded) return untested(NOT_RECORDED(evidence.run));
-  const advisory = whyAdvisory(evidence, member);
-  if (advisory !== undefined && !policy.acceptAdvisory)
-    return about("reject", `The verdict on the fallback ${id} is advisory: ${advisory}.`);
-  const judged = judgeComparisons(member, { candidate: `The fallback ${id}`, run: evidence.run, costAsked: false });
-  const { quality, costRatio, settle } = judged;
-  const more = { quality, costRatio, notes: accepted(advisory), ...commandFor(change, settle) };
-  return about(judged.outcome, judged.reason, more);
-}
-
-const NOT_RECORDED = (run: string) =>
-  `The ledger of looks (reports/evidence/ledger.jsonl) does not hold that of run ${run}: commit it together with the evidence.`;
-
-/** Why a verdict is advisory; undefined where every score is exact, or people's labels carry each comparison. */
-function whyAdvisory({ grade, gradeReason }: Present, member: Member): string | undefined {
-  if (grade !== "advisory") return undefined;
-  const calibrations = member.comparisons().map(({ calibration }) => calibration);
-  const open = calibrations.filter((calibration) => calibration === undefined || calibration.problems.length > 0);
-  if (calibrations.length > 0 && open.length === 0) return undefined;
-  const told = open.find((calibration) => calibration !== undefined);
-  return told === undefined ? gradeReason : `people's labels do not carry it yet: ${told.problems.join("; ")}`;
-}
-
-function accepted(advisory: string | undefined): string[] {
-  return advisory === undefined ? [] : [`The verdict is advisory, which the policy accepts: ${advisory}.`];
-}
-
-function memberOf({ members }: Present, route: string, candidate: string, incumbent: string): Member | undefined {
-  const member = members.find((each) => each.route === route && each.candidate === candidate);
-  if (member === undefined || member.turned) return member;
-  return member.incumbent === incumbent ? member : undefined;
-}
-
-/** Fallbacks that stay and go soon, or are gone: nobody is worse off than before, but they will answer nobody. */
-function goingFallbacks(change: GateChange, { before, after, now }: Versions): string[] {
-  const { kept, asked } = fallbackChange({ ...change, before, after });
-  return kept
-    .filter((id) => !asked.includes(id))
-    .flatMap((id) => retiresSoon(change.models.get(id)?.model, change.policy, now) ?? [])
-    .map((retirement) => `The fallback ${retirement} Put another in its place.`);
-}
-
-function untestedFallbacks(change: GateChange, evidence: Present, before: Route, after: Route): string[] {
-  return after.fallbacks
-    .filter((id) => before.fallbacks.includes(id) && id !== before.model && id !== after.model)
-    .filter((id) => memberOf(evidence, change.route, id, before.model) === undefined)
-    .map((id) => `The fallback ${id} is untested: run ${evidence.run} does not compare it.`);
 }

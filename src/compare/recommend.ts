@@ -2,7 +2,8 @@ import type { Estimate } from "../domain/decision.ts";
 import type { Model } from "../domain/model.ts";
 import type { Recommendation, Standing } from "../domain/recommendation.ts";
 import type { Route } from "../domain/routing.ts";
-import { type Judgement, judgeChange } from "./gate.ts";
+import { judgeChange } from "./gate.ts";
+import type { Judgement } from "./gate-say.ts";
 import { type GateChange, isGone } from "./refusal.ts";
 import { settlingCommands } from "./settling.ts";
 
