@@ -41,14 +41,9 @@ async function gateAfter(
 ) {
   using project = makeProject({ ...FILES, ...files });
   const { root } = project;
-  const git = (...args: string[]) =>
-    execFileSync("git", ["-c", "user.name=d", "-c", "user.email=d@example.com", ...args], {
-      cwd: root,
-      stdio: "ignore",
-    });
-  git("init", "-q", "-b", "main");
-  git("add", "-A");
-  git("commit", "-qm", "table");
+  const commands =
+    "git init -q --template= -b main && git add -A && git -c user.name=d -c user.email=d@e commit -qm table";
+  execFileSync("sh", ["-c", commands], { cwd: root, stdio: "ignore" });
   edit((file, from, to) => {
     const text = readFileSync(join(root, file), "utf8");
     expect(text).toContain(from);
@@ -174,6 +169,12 @@ litellm_settings: { default_fallbacks: [mid, low] }
     const swapped = await gateAfter(files, (change) => change("litellm.yaml", "[mid, low]", "[low, mid]"));
     expect(swapped.out).toContain(untested("beta"));
     expect(swapped.out).toContain(untested("gamma"));
+    const elsewhere = await gateAfter(files, (change) =>
+      change("litellm.yaml", "gamma-1 }", 'gamma-1, api_base: "http://b" }'),
+    );
+    expect(elsewhere.out).toBe(
+      `${untested("gamma")}  To settle it: npm run eval echo -- --models alpha,gamma --incumbent echo=alpha --save-evidence\n`,
+    );
     const long = await gateAfter({ ...files, "litellm.yaml": PROXY.replace(", low]", "]") }, (change) =>
       change("litellm.yaml", "litellm_settings: {", "litellm_settings: { context_window_fallbacks: [{ big: [low] }],"),
     );

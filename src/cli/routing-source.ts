@@ -48,9 +48,12 @@ export function sourceReader(
           throw new UserError({ where, what: `Route "${route}" is not clear: ${task.unclear}.`, remedy });
         }
         const params = paramsOf(task);
+        const fallbackParams = Object.fromEntries(
+          Object.entries(task.fallbackParams ?? {}).map(([name, each]) => [named(name), paramsOf({ params: each })]),
+        );
         const { model, fallbacks } = task;
         const ids = { model: named(model), fallbacks: fallbacks.map(named) };
-        return [[route, { ...ids, params, where, named: { model, fallbacks } }]];
+        return [[route, { ...ids, params, fallbackParams, where, named: { model, fallbacks } }]];
       }),
     );
   };

@@ -11,11 +11,11 @@ import {
   type Versions,
   whyAdvisory,
 } from "./gate-say.ts";
-import { type GateChange, type Present, type Refusal, refusal, retiresSoon } from "./refusal.ts";
+import { type GateChange, type Present, paramsConflict, type Refusal, refusal, retiresSoon } from "./refusal.ts";
 
 /** The fallbacks of a change. */
 export interface FallbackChange {
-  /** What needs evidence: new ones, those whose model was changed under its id, and all that stay where their order changed. */
+  /** What needs evidence: new ones, those whose model or parameters were changed, and all that stay where their order changed. */
   readonly asked: readonly string[];
   readonly kept: readonly string[];
   readonly removed: readonly string[];
@@ -30,8 +30,10 @@ export function fallbackChange({ before, after, changedModels }: Change): Fallba
   const kept = after.fallbacks.filter((id) => before.fallbacks.includes(id));
   const were = before.fallbacks.filter((id) => kept.includes(id));
   const order = kept.join() === were.join() ? undefined : `${were.join(", ")} -> ${kept.join(", ")}`;
+  const paramsOf = (route: Route, id: string) => JSON.stringify(route.fallbackParams[id] ?? {});
+  const changed = (id: string) => changedModels.has(id) || paramsOf(before, id) !== paramsOf(after, id);
   return {
-    asked: after.fallbacks.filter((id) => order !== undefined || !kept.includes(id) || changedModels.has(id)),
+    asked: after.fallbacks.filter((id) => order !== undefined || !kept.includes(id) || changed(id)),
     kept,
     removed: before.fallbacks.filter((id) => !kept.includes(id) && id !== after.model),
     order,
@@ -85,6 +87,8 @@ function judgeFallback(
   if (member === undefined)
     return untested(`Run ${evidence.run} does not compare it with ${before.model} for this route.`);
   if (!member.recorded) return untested(NOT_RECORDED(evidence.run));
+  const settings = paramsConflict({ model: id, params: after.fallbackParams[id] ?? {} }, models.get(id));
+  if (settings !== undefined) return untested(settings, false);
   const advisory = whyAdvisory(evidence, member);
   if (advisory !== undefined && !policy.acceptAdvisory)
     return about("reject", `The verdict on the fallback ${id} is advisory: ${advisory}.`);

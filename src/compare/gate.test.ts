@@ -485,6 +485,19 @@ describe("fallbacks", () => {
     expect(changed()).toMatchObject([{ about: "fallback", outcome: "pass" }]);
   });
 
+  it("whose parameters changed in the file of the models are judged as they are now", () => {
+    const sent = (params: Route["params"]) => route({ fallbacks: ["third"], fallbackParams: { third: params } });
+    const changed = (params: Route["params"]) => judgeAll({ before: sent({}), after: sent(params), evidence: three });
+    expect(changed({ maxTokens: 500 })).toMatchObject([{ about: "fallback", outcome: "pass" }]);
+    expect(changed({ top_k: 1 })).toMatchObject([
+      {
+        outcome: "reject",
+        reason: "The fallback third is untested. The route sends top_k 1, third was tested with none.",
+        command: null,
+      },
+    ]);
+  });
+
   it("that stay and go soon are noted", () => {
     const models = withModels(modelNow("third", { retiresOn: "2026-11-01" }));
     const note = "The fallback third retired on 2026-11-01; the policy asks for 30 days. Put another in its place.";

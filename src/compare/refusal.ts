@@ -152,7 +152,10 @@ function isReference(value: unknown): boolean {
 }
 
 /** Where a route asks for other parameters than were tested, as a sentence. */
-export function paramsConflict({ params, model }: Route, now: ModelNow | undefined): string | undefined {
+export function paramsConflict(
+  { params, model }: Pick<Route, "params" | "model">,
+  now: ModelNow | undefined,
+): string | undefined {
   if (now === undefined) return undefined;
   const tested = flat({ ...now.sent, ...(now.baseURL === undefined ? {} : { api_base: now.baseURL }) });
   const asked = flat(params);

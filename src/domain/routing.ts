@@ -29,7 +29,12 @@ const RouteFields = {
   params: z.record(z.string(), JsonSchema).default({}),
 };
 
-export const RouteSchema = z.strictObject({ model: z.string().min(1), ...RouteFields });
+export const RouteSchema = z.strictObject({
+  model: z.string().min(1),
+  ...RouteFields,
+  /** By fallback: parameters that the file of the models states for it; a table states none. */
+  fallbackParams: z.record(z.string(), z.record(z.string(), JsonSchema)).default({}),
+});
 export type Route = z.infer<typeof RouteSchema>;
 
 /** A signed-off exception: a change that is let through without the evidence, for a time, in everybody's sight. */

@@ -83,8 +83,8 @@ export function diffRouting(before: Routing, after: Routing, reading: Reading): 
 }
 
 /** What of a route is judged. The rest are labels, and the forecast's volume; of its rules what counts is the policy in force. */
-function judgedFields({ model, fallbacks, params, suite, slice }: Route) {
-  return { model, fallbacks, params, suite, slice };
+function judgedFields({ model, fallbacks, params, fallbackParams, suite, slice }: Route) {
+  return { model, fallbacks, params, fallbackParams, suite, slice };
 }
 
 /** A route as it stood on evidence: without what an exception lets through. */

@@ -34,7 +34,11 @@ litellm_settings:
 
 describe("LiteLLM", () => {
   it("lists aliases and groups with parameters and fallbacks, without secrets and capacities", () => {
-    expect(listTasks(readTree(PROXY, "config.yaml"), LITELLM).map(({ at: _, alias: __, ...task }) => task)).toEqual([
+    expect(
+      listTasks(readTree(PROXY, "config.yaml"), LITELLM).map(
+        ({ at: _, alias: __, fallbackParams: ___, ...task }) => task,
+      ),
+    ).toEqual([
       {
         key: "triage",
         model: "anthropic/small-1",
@@ -77,6 +81,11 @@ router_settings: { fallbacks: [{ "*": [mid] }], context_window_fallbacks: [{ big
 litellm_settings: { default_fallbacks: [big], content_policy_fallbacks: [{ mid: [two, big] }] }
 `;
     const found = listTasks(readTree(text, "config.yaml"), LITELLM);
+    expect(found.map(({ fallbackParams }) => fallbackParams)).toEqual([
+      { "o/mid": { max_tokens: 9 }, "o/two": { deployments: [{}, { seed: 1 }] } },
+      { "o/big": { api_base: "http://b", top_k: 1 }, "o/two": { deployments: [{}, { seed: 1 }] } },
+      { "o/mid": { max_tokens: 9 }, "o/big": { api_base: "http://b", top_k: 1 } },
+    ]);
     expect(found.map(({ key, fallbacks, params }) => [key, fallbacks, params])).toEqual([
       ["big", ["o/mid", "o/two"], { api_base: "http://b", top_k: 1 }],
       ["mid", ["o/big", "o/two"], { max_tokens: 9 }],

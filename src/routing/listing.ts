@@ -31,6 +31,8 @@ export interface Listed {
   readonly params: Readonly<Record<string, unknown>>;
   /** It names a group of the file, so a switch takes over the parameters of another group. */
   readonly alias?: boolean;
+  /** By fallback: what the file says about a call of it. */
+  readonly fallbackParams?: Readonly<Record<string, Listed["params"]>>;
   /** Why the file does not say one model for this task. */
   readonly unclear?: string | undefined;
 }

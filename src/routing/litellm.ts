@@ -27,22 +27,22 @@ export function readLiteLlm(tree: Tree): Listed[] {
   const groups = groupsOf(tree);
   const aliases = aliasesOf(tree);
   const fallbacks = fallbacksOf(tree);
-  const modelOf = (name: string): string => {
-    const group = aliases.find((alias) => alias.name === name)?.group ?? name;
-    return groups.get(group)?.[0]?.model ?? name;
-  };
+  const deploymentsOf = (name: string) => groups.get(aliases.find((alias) => alias.name === name)?.group ?? name) ?? [];
+  const modelOf = (name: string): string => deploymentsOf(name)[0]?.model ?? name;
   const listed = (key: string, group: string, at: number): Listed => {
     const [first, ...others] = groups.get(group) ?? [];
     const models = [...new Set([first, ...others].flatMap((each) => each?.model ?? []))];
     const named = fallbacks.flatMap((kind) => kind.get(key) ?? kind.get(group) ?? kind.get(ANY) ?? []);
-    const alike = others.every(({ params }) => isDeepStrictEqual(params, first?.params));
+    // The proxy leaves out the group that has just failed.
+    const left = [...new Set(named.filter((name) => name !== key && name !== group))];
+    const fallbackParams = left.map((name) => [modelOf(name), sharedParams(deploymentsOf(name))] as const);
     return {
       key,
       model: first?.model ?? group,
       at,
-      // The proxy leaves out the group that has just failed.
-      fallbacks: [...new Set(named.filter((name) => name !== key && name !== group).map(modelOf))],
-      params: alike ? (first?.params ?? {}) : { deployments: [first, ...others].map((each) => each?.params) },
+      fallbacks: [...new Set(left.map(modelOf))],
+      fallbackParams: Object.fromEntries(fallbackParams.filter(([, params]) => Object.keys(params).length > 0)),
+      params: sharedParams(groups.get(group) ?? []),
       alias: key !== group,
       unclear:
         first === undefined
@@ -114,6 +114,13 @@ function groupsOf(tree: Tree): Map<string, Deployment[]> {
     groups.set(group, [...(groups.get(group) ?? []), deployment]);
   }
   return groups;
+}
+
+/** The parameters of a group's calls: one set where all deployments agree. */
+function sharedParams(deployments: readonly Deployment[]): Deployment["params"] {
+  const [first, ...others] = deployments;
+  if (others.every(({ params }) => isDeepStrictEqual(params, first?.params))) return first?.params ?? {};
+  return { deployments: deployments.map(({ params }) => params) };
 }
 
 function callParams(node: TreeNode | undefined): Record<string, unknown> {

@@ -8,7 +8,7 @@ import { parseYaml, type YamlFile } from "./yaml.ts";
 const REMEDY = "docs/routing.md lists the fields of a route.";
 
 /** What another file says about a route, and where. */
-export interface Sourced extends Pick<Route, "model" | "fallbacks" | "params"> {
+export interface Sourced extends Pick<Route, "model" | "fallbacks" | "params" | "fallbackParams"> {
   readonly where: string;
   /** By the names that the file itself uses. */
   readonly named: Named;
@@ -83,12 +83,12 @@ export function parseRouting(
 
 function fill(written: RoutingFile["routes"][string], sourced: Sourced | undefined, missing: () => UserError): Route {
   if (sourced !== undefined) {
-    const { model, fallbacks, params } = sourced;
-    return { ...written, model, fallbacks: [...fallbacks], params };
+    const { model, fallbacks, params, fallbackParams } = sourced;
+    return { ...written, model, fallbacks: [...fallbacks], params, fallbackParams };
   }
   const { model } = written;
   if (model === undefined) throw missing();
-  return { ...written, model };
+  return { ...written, model, fallbackParams: {} };
 }
 
 function missingModel(written: YamlFile<RoutingFile>, key: string, source: Source | undefined): UserError {
