@@ -176,16 +176,26 @@ var RouteFields = {
   /** Parameters that the caller sends with this task; what the evidence rests on must agree with them. */
   params: z4.record(z4.string(), JsonSchema).default({})
 };
-var RouteSchema = z4.strictObject({ model: z4.string().min(1), ...RouteFields });
+var RouteSchema = z4.strictObject({
+  model: z4.string().min(1),
+  ...RouteFields,
+  /** By fallback: parameters that the file of the models states for it; a table states none. */
+  fallbackParams: z4.record(z4.string(), z4.record(z4.string(), JsonSchema)).default({})
+});
 var OverrideSchema = z4.strictObject({
   /** The model that serves the route by this exception, in the place of `from`. */
   model: z4.string().min(1).optional(),
   /** The last model that was let through on evidence: runs go on comparing with it. Left out for a new route alone. */
   from: z4.string().min(1).optional(),
-  /** Loosened values of the policy that are agreed to. */
+  /** Loosened values of the policy that are agreed to; one that is no longer limited is left out. */
   policy: PolicyPatchSchema.optional(),
+  /** What these values were before: the change that takes the exception out is judged against them. */
+  was: PolicyPatchSchema.optional(),
   /** Fallbacks that are agreed to. */
   fallbacks: z4.array(z4.string().min(1)).optional(),
+  /** The suite that the route is to rest on instead, and its slice. */
+  suite: z4.string().min(1).optional(),
+  slice: z4.record(z4.string(), z4.string()).optional(),
   reason: Line,
   by: Line,
   /** The last day on which it counts. */
@@ -193,9 +203,18 @@ var OverrideSchema = z4.strictObject({
 }).refine(({ model, from }) => from === void 0 || model !== void 0 && model !== from, {
   message: "from names the model that `model` stands in for",
   path: ["from"]
-}).refine(({ model, policy, fallbacks }) => [model, policy, fallbacks].some((part) => part !== void 0), {
-  message: "say what is agreed to: model (and from), policy or fallbacks"
-});
+}).refine(({ policy, was }) => was === void 0 || policy !== void 0, {
+  message: "was goes with policy",
+  path: ["was"]
+}).refine(({ suite, slice }) => slice === void 0 || suite !== void 0, {
+  message: "slice goes with suite",
+  path: ["slice"]
+}).refine(
+  ({ model, policy, fallbacks, suite }) => [model, policy, fallbacks, suite].some((part) => part !== void 0),
+  {
+    message: "say what is agreed to: model (and from), policy (and was), fallbacks, or suite (and slice)"
+  }
+);
 function isOver(until, now) {
   return now >= Date.parse(`${until}T00:00:00Z`) + 864e5;
 }
@@ -316,22 +335,21 @@ function readLiteLlm(tree) {
   const groups = groupsOf(tree);
   const aliases = aliasesOf(tree);
   const fallbacks = fallbacksOf(tree);
-  const modelOf = (name) => {
-    const group = aliases.find((alias) => alias.name === name)?.group ?? name;
-    return groups.get(group)?.[0]?.model ?? name;
-  };
+  const deploymentsOf = (name) => groups.get(aliases.find((alias) => alias.name === name)?.group ?? name) ?? [];
+  const modelOf = (name) => deploymentsOf(name)[0]?.model ?? name;
   const listed = (key, group, at) => {
     const [first, ...others] = groups.get(group) ?? [];
     const models = [...new Set([first, ...others].flatMap((each) => each?.model ?? []))];
     const named = fallbacks.flatMap((kind) => kind.get(key) ?? kind.get(group) ?? kind.get(ANY) ?? []);
-    const alike = others.every(({ params }) => isDeepStrictEqual(params, first?.params));
+    const left = [...new Set(named.filter((name) => name !== key && name !== group))];
+    const fallbackParams = left.map((name) => [modelOf(name), sharedParams(deploymentsOf(name))]);
     return {
       key,
       model: first?.model ?? group,
       at,
-      // The proxy leaves out the group that has just failed.
-      fallbacks: [...new Set(named.filter((name) => name !== key && name !== group).map(modelOf))],
-      params: alike ? first?.params ?? {} : { deployments: [first, ...others].map((each) => each?.params) },
+      fallbacks: [...new Set(left.map(modelOf))],
+      fallbackParams: Object.fromEntries(fallbackParams.filter(([, params]) => Object.keys(params).length > 0)),
+      params: sharedParams(groups.get(group) ?? []),
       alias: key !== group,
       unclear: first === void 0 ? `it names the group "${group}", which model_list does not have` : models.length > 1 ? `its calls are shared out among ${models.join(", ")}` : void 0
     };
@@ -364,6 +382,11 @@ function groupsOf(tree) {
     groups.set(group, [...groups.get(group) ?? [], deployment]);
   }
   return groups;
+}
+function sharedParams(deployments) {
+  const [first, ...others] = deployments;
+  if (others.every(({ params }) => isDeepStrictEqual(params, first?.params))) return first?.params ?? {};
+  return { deployments: deployments.map(({ params }) => params) };
 }
 function callParams(node) {
   if (node?.kind !== "map") return {};
