@@ -136,7 +136,8 @@ describe("a suite that changed by itself", () => {
         put("evals/echo.ts", loose);
         expect(await gate()).toMatchObject({ code: 4, out: expect.stringContaining(sentence) });
         expect(readdirSync(join(root, ".signalbox"))).toEqual([]);
-        const exception = "echo: { policy: { margin: 0.3 }, reason: agreed, by: d@e, until: 2026-12-20 }";
+        const exception =
+          "echo: { policy: { margin: 0.3 }, was: { margin: 0.05 }, reason: agreed, by: d@e, until: 2026-12-20 }";
         put("routing.yaml", `${FILES["routing.yaml"]}overrides:\n  ${exception}\n`);
         expect(await gate()).toMatchObject({ code: 0, out: expect.stringContaining("Agreed to by d@e") });
       },

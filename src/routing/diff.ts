@@ -58,7 +58,7 @@ export function diffRouting(before: Routing, after: Routing, reading: Reading): 
     const [policy, policyNow] = [reading.policyOf(before, route), reading.policyOf(after, route)];
     const same =
       isDeepStrictEqual(judgedFields(old), judgedFields(now)) &&
-      isDeepStrictEqual(policy, policyNow) &&
+      loosenings(policy, policyNow).length === 0 &&
       isDeepStrictEqual(before.overrides[route], override) &&
       !reading.renamed(route) &&
       ![now.model, ...now.fallbacks].some(reading.modelChanged);
