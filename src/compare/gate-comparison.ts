@@ -13,14 +13,20 @@ export interface Judged {
   readonly settle: Refusal["settle"];
 }
 
+interface Asked {
+  readonly candidate: string;
+  readonly run: string;
+  readonly costAsked: boolean;
+  /** Whether it is to step in for another, and not to serve. */
+  readonly isFallback?: boolean;
+}
+
 /**
  * Turns comparisons into an outcome with its sentence. Where no saving is asked (a fallback; an incumbent that is gone), the
  * condition on cost is left out, and everything else must hold against every model compared with.
  */
-export function judgeComparisons(
-  member: Member,
-  { candidate, run, costAsked }: { readonly candidate: string; readonly run: string; readonly costAsked: boolean },
-): Judged {
+export function judgeComparisons(member: Member, { candidate, run, costAsked, isFallback = false }: Asked): Judged {
+  const subject = isFallback ? `The fallback ${candidate}` : candidate;
   const comparisons = member.comparisons();
   const [first] = comparisons;
   if (first === undefined) {
@@ -48,18 +54,19 @@ export function judgeComparisons(
   if (outcome === "pass") {
     const others = comparisons.length > 1 ? ` against each of ${comparisons.length} models` : "";
     const saving = costAsked ? "meets every condition of the policy" : "holds quality and every limit of the policy";
-    return { ...shown, reason: `${candidate} ${saving}${others} (${worst.n} pairs of run ${run}).` };
+    return { ...shown, reason: `${subject} ${saving}${others} (${worst.n} pairs of run ${run}).` };
   }
   if (outcome === "reject") {
     const failing = asked(worst)
       .filter(({ state }) => state === "fails")
       .map(({ name }) => name);
-    return { ...shown, reason: `${candidate} fails on ${failing.join(" and ")} (${basis}).` };
+    return { ...shown, reason: `${subject} fails on ${failing.join(" and ")} (${basis}).` };
   }
+  const inSentence = costAsked ? "the change" : isFallback ? `the fallback ${candidate}` : candidate;
   const open = `${openText(worst, asked(worst))}${againText(worst)}`;
   return {
     ...shown,
-    reason: `The evidence does not carry ${costAsked ? "the change" : candidate} (${basis}): ${open}.`,
+    reason: `The evidence does not carry ${inSentence} (${basis}): ${open}.`,
   };
 }
 

@@ -92,7 +92,7 @@ function judgeFallback(
   const advisory = whyAdvisory(evidence, member);
   if (advisory !== undefined && !policy.acceptAdvisory)
     return about("reject", `The verdict on the fallback ${id} is advisory: ${advisory}.`);
-  const judged = judgeComparisons(member, { candidate: `The fallback ${id}`, run: evidence.run, costAsked: false });
+  const judged = judgeComparisons(member, { candidate: id, run: evidence.run, costAsked: false, isFallback: true });
   const { quality, costRatio, settle } = judged;
   const more = { quality, costRatio, notes: accepted(advisory), ...commandFor(change, settle) };
   return about(judged.outcome, judged.reason, more);

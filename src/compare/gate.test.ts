@@ -433,6 +433,10 @@ describe("fallbacks", () => {
     expect(judged(["third"], [], { evidence: worse })).toMatchObject([
       { outcome: "reject", reason: "The fallback third fails on quality (60 pairs of run run-1)." },
     ]);
+    const few = evidence({ answers: counts({ n: 12 }), routes: [{ route: "r" }] });
+    expect(judged(["cand"], [], { evidence: few })[0]?.reason).toMatch(
+      /^The evidence does not carry the fallback cand \(/,
+    );
   });
 
   it("are rejected untested, retiring, or as the model itself; the model of before is one that was served", () => {
