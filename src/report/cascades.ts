@@ -79,7 +79,7 @@ export function cascadeTable(decision: Decision, route: RouteDecision): CascadeT
   return {
     title: `On the ${plural(found.testedOn, "case")} that test cascades`,
     columns: [
-      "",
+      "who answers",
       "quality (95 %)",
       "USD per 1,000 calls (95 %)",
       "p95 (95 %)",
