@@ -6,6 +6,8 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     pool: "threads",
     isolate: false,
+    // Every core: the default leaves one idle, which is half of a small machine.
+    maxWorkers: "100%",
     testTimeout: 20_000,
   },
 });
