@@ -38,10 +38,13 @@ describe("our distributions beside @stdlib's, to 1e-10", () => {
 
   it("Student's t", () => {
     const df = fc.integer({ min: 1, max: 2_000 });
+    // Nearer to 0 the oracle says 0.5 outright, which is off by t / pi with one degree of freedom.
+    const t = between(-60, 60).filter((value) => Math.abs(value) >= 1e-6);
     fc.assert(
-      fc.property(between(-60, 60), df, (t, degrees) => agree(studentCdf(t, degrees), studentOracle(t, degrees))),
+      fc.property(t, df, (value, degrees) => agree(studentCdf(value, degrees), studentOracle(value, degrees))),
       RUNS,
     );
+    expect(studentCdf(3.1415902976249473e-10, 1)).toBeCloseTo(0.5 + 1e-10, 15);
     // With one degree of freedom a quantile at 1e-9 is 3e8: beyond what any of our levels asks for.
     fc.assert(
       fc.property(between(1e-5, 1 - 1e-5), df, (p, degrees) =>
