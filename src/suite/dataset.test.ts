@@ -55,17 +55,17 @@ describe("readDataset", () => {
   it.each([
     ["no object", "[1]", "Not a case: Invalid input: expected object, received array."],
     ["no id", '{"input": "x"}', "Not a case: id: Invalid input: expected string, received undefined."],
-    ["an unknown field", line("a", ', "traget": 1'), 'Not a case: Unrecognized key: "traget".'],
+    ["an unknown field", line("a", ', "traget": 1'), 'Case "a" is none: Unrecognized key: "traget".'],
     [
       "an empty input",
       '{"id": "a", "input": ""}',
-      "Not a case: input: Too small: expected string to have >=1 characters.",
+      'Case "a" is none: input: Too small: expected string to have >=1 characters.',
     ],
-    ["a tag that is no text", line("a", ', "tags": {"level": 3}'), "Not a case: tags.level: "],
+    ["a tag that is no text", line("a", ', "tags": {"level": 3}'), 'Case "a" is none: tags.level: '],
     [
       "a message of an unknown role",
       '{"id": "a", "input": [{"role": "bot", "content": "x"}]}',
-      "Not a case: input[0].role: Invalid option",
+      'Case "a" is none: input[0].role: Invalid option',
     ],
   ])("says what is wrong with a case that has %s", async (_name, text, what) => {
     expect(await complaint(text)).toContain(`datasets/d.jsonl:1: ${what}`);

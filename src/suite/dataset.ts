@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { open } from "node:fs/promises";
+import { z } from "zod";
 import { type Case, CaseSchema } from "../domain/case.ts";
 import { Growing } from "../domain/growing.ts";
 import { Texts } from "../domain/texts.ts";
@@ -62,9 +63,12 @@ export function parseJsonLine(text: string, where: string): unknown {
 export function parseCase(value: unknown, where: string): Case {
   const parsed = CaseSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const what = `Not a case: ${describeIssues(parsed.error).text}`;
+  const { data } = Named.safeParse(value);
+  const what = `${data === undefined ? "Not a case" : `Case "${data.id}" is none`}: ${describeIssues(parsed.error).text}`;
   throw new UserError({ where, what, remedy: "docs/datasets.md lists the fields of a case." });
 }
+
+const Named = z.looseObject({ id: z.string().min(1) });
 
 /**
  * Streams the cases of a dataset.
