@@ -2,6 +2,12 @@ import type { HeaderSource } from "./rate-headers.ts";
 
 export type Fetch = typeof globalThis.fetch;
 
+/** What a line of ours tells of its answers, and Node's own `fetch` does not. */
+export interface HeldResponse {
+  /** How long the whole answer lay here before it was handed on, in ms: no part of what the provider took. */
+  readonly heldMs: number;
+}
+
 /** An answer whose status is no success, with all it says: the SDKs keep a part of it, and each another one. */
 export class HttpFault extends Error {
   readonly status: number;

@@ -1,6 +1,7 @@
 import type { Clock } from "../ports.ts";
 import type { CallFacts } from "./failure.ts";
 import { failureOf, readBody } from "./http-errors.ts";
+import type { HeldResponse } from "./http-line.ts";
 import type { HeaderSource } from "./rate-headers.ts";
 
 /** What one call needs besides the SDK. */
@@ -34,11 +35,14 @@ export async function exchange(send: () => PromiseLike<Response>, context: Excha
   signal.throwIfAborted();
   const started = clock.monotonic();
   let headers: HeaderSource | undefined;
-  const facts = () => ({ model, host, secret, headers, now: clock.now(), latencyMs: clock.monotonic() - started });
+  let heldMs = 0;
+  const latencyMs = () => Math.max(0, clock.monotonic() - started - heldMs);
+  const facts = () => ({ model, host, secret, headers, now: clock.now(), latencyMs: latencyMs() });
   let text: string;
   try {
-    const response = await send();
+    const response: Response & Partial<HeldResponse> = await send();
     headers = response.headers;
+    heldMs = response.heldMs ?? 0;
     text = await response.text();
   } catch (thrown) {
     signal.throwIfAborted();

@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer as createRawServer, type Server as RawServer, type Socket } from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -73,6 +73,33 @@ describe("the lean fetch", () => {
     await both();
     await both();
     expect(sockets).toHaveLength(2);
+  });
+
+  it("sends the call that follows an answer before it hands on the next answer", async () => {
+    const log: string[] = [];
+    const waiting: ServerResponse[] = [];
+    const url = await listen(
+      createServer((request, response) => {
+        log.push(`sent ${request.url}`);
+        waiting.push(response);
+        // The first three are answered together.
+        if (waiting.length === 3) for (const one of waiting) one.end("{}");
+        if (waiting.length > 3) response.end("{}");
+      }),
+    );
+    const own = createLeanFetch();
+    const call = (path: string) => own(`${url}${path}`, { method: "POST", body: "{}" });
+    const lane = async (name: string) => {
+      await call(`/${name}1`);
+      // Longer than all else in this test takes: as an answer that is scored.
+      const until = performance.now() + 5;
+      while (performance.now() < until);
+      log.push(`read ${name}`);
+      await call(`/${name}2`);
+    };
+    await Promise.all(["a", "b", "c"].map(lane));
+    const order = log.slice(3).map((line) => line.replace("/", ""));
+    expect(order).toEqual(["read a", "sent a2", "read b", "sent b2", "read c", "sent c2"]);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
 import type { Fetch } from "./http-line.ts";
 import { type LeanResponse, Receiver } from "./lean-response.ts";
+import { Turns } from "./turns.ts";
 
 /** The proxies to go through, each `http://[user:password@]host:port`. */
 export interface Proxies {
@@ -19,6 +20,7 @@ export interface Proxies {
  */
 export function createLeanFetch(proxies: Proxies = {}): Fetch {
   const dispatcher = createDispatcher(proxies);
+  const turns = new Turns();
   return async (input, init = {}) => {
     const { body = null, method = "GET", signal } = init;
     signal?.throwIfAborted();
@@ -27,7 +29,7 @@ export function createLeanFetch(proxies: Proxies = {}): Fetch {
     const headers = Array.isArray(init.headers) ? new Headers(init.headers) : (init.headers ?? {});
     const received = await new Promise<LeanResponse>((resolve, reject) => {
       const call = { origin: url.origin, path: url.pathname + url.search, method, headers, body };
-      dispatcher.dispatch(call, new Receiver({ url: url.href, signal: signal ?? undefined, resolve, reject }));
+      dispatcher.dispatch(call, new Receiver({ url: url.href, signal: signal ?? undefined, turns, resolve, reject }));
     });
     // It has the part of a Response that the SDKs use, and the type of `fetch` knows no less than the whole.
     return received as unknown as Response;

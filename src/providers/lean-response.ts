@@ -1,6 +1,7 @@
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from "node:zlib";
 import type { Dispatcher } from "undici";
-import { UnreadableBody } from "./http-line.ts";
+import { type HeldResponse, UnreadableBody } from "./http-line.ts";
+import type { Turns } from "./turns.ts";
 
 /** Longer answers are broken off: no model writes so much, and an endless one would fill the memory. */
 export const MOST_BODY_BYTES = 32 * 2 ** 20;
@@ -37,11 +38,12 @@ class LeanHeaders {
 }
 
 /** What the SDKs read of a Response. The body is here already, or known to be broken. */
-export class LeanResponse {
+export class LeanResponse implements HeldResponse {
   readonly url: string;
   readonly status: number;
   readonly headers: LeanHeaders;
   readonly body = null;
+  readonly heldMs: number;
   readonly #chunks: readonly Buffer[];
   readonly #broken: Error | undefined;
 
@@ -49,6 +51,7 @@ export class LeanResponse {
     this.url = url;
     this.status = head.status;
     this.headers = new LeanHeaders(head.headers);
+    this.heldMs = body.heldMs;
     this.#chunks = body.chunks;
     this.#broken = body.broken;
   }
@@ -72,7 +75,7 @@ export class LeanResponse {
   }
 }
 
-interface Body {
+interface Body extends HeldResponse {
   readonly chunks: readonly Buffer[];
   readonly broken: Error | undefined;
 }
@@ -106,6 +109,8 @@ const UNPACK: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLength
 interface Call {
   readonly url: string;
   readonly signal: AbortSignal | undefined;
+  /** Answers wait here for their turn. */
+  readonly turns: Turns;
   readonly resolve: (response: LeanResponse) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -140,9 +145,8 @@ export class Receiver implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    // Undici takes a connection back two turns of the event loop after its answer: whoever makes the next call at once
-    // would open a second one for it.
-    setImmediate(() => setImmediate(() => this.#end(undefined)));
+    const receivedAt = performance.now();
+    this.#call.turns.take(() => this.#end(undefined, performance.now() - receivedAt));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -157,10 +161,10 @@ export class Receiver implements Dispatcher.DispatchHandler {
     this.#controller?.abort(reason instanceof Error ? reason : new Error("aborted"));
   }
 
-  #end(broken: Error | undefined): void {
+  #end(broken: Error | undefined, heldMs = 0): void {
     const { url, signal, resolve, reject } = this.#call;
     signal?.removeEventListener("abort", this.#abort);
     if (this.#head === undefined) reject(broken ?? new Error("no answer"));
-    else resolve(new LeanResponse(url, this.#head, { chunks: this.#chunks, broken }));
+    else resolve(new LeanResponse(url, this.#head, { chunks: this.#chunks, broken, heldMs }));
   }
 }
