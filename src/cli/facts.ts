@@ -4,10 +4,12 @@ import { createRequire } from "node:module";
 /** Commit and whether the work tree differs from it; null where there is no git. */
 export function gitState(root: string): { gitCommit: string | null; gitDirty: boolean | null } {
   try {
-    const git = (...args: string[]) =>
-      execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-    const gitCommit = git("rev-parse", "HEAD").trim();
-    return { gitCommit, gitDirty: git("status", "--porcelain").trim() !== "" };
+    const args = ["status", "--porcelain=v2", "--branch"];
+    const said = execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    const gitCommit = /^# branch\.oid ([0-9a-f]+)$/m.exec(said)?.[1];
+    // Before its first commit there is nothing to differ from.
+    if (gitCommit === undefined) return { gitCommit: null, gitDirty: null };
+    return { gitCommit, gitDirty: /^[^#]/m.test(said) };
   } catch {
     return { gitCommit: null, gitDirty: null };
   }

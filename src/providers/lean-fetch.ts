@@ -1,4 +1,5 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
+import { createRequire } from "node:module";
+import type { Agent, Dispatcher } from "undici";
 import type { Fetch } from "./http-line.ts";
 import { type LeanResponse, Receiver } from "./lean-response.ts";
 import { Turns } from "./turns.ts";
@@ -36,9 +37,16 @@ export function createLeanFetch(proxies: Proxies = {}): Fetch {
   };
 }
 
+const load = createRequire(import.meta.url);
+
 function createDispatcher({ http = "", https = "", except = "" }: Proxies): Dispatcher {
   // HTTP/1.1, one call a connection: a line that breaks costs one answer, not all that share it.
   const settings = { headersTimeout: 0, bodyTimeout: 0, allowH2: false };
-  if (http === "" && https === "") return new Agent(settings);
+  if (http === "" && https === "") {
+    // The agent alone: the package's index loads a hundred modules (WebSocket, caches, cookies) that no call needs.
+    const DirectAgent = load("undici/lib/dispatcher/agent.js") as typeof Agent;
+    return new DirectAgent(settings);
+  }
+  const { EnvHttpProxyAgent } = load("undici") as typeof import("undici");
   return new EnvHttpProxyAgent({ ...settings, httpProxy: http, httpsProxy: https, noProxy: except });
 }

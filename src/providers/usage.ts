@@ -83,7 +83,7 @@ function outputOf(
 
 const Usd = z.number().nonnegative();
 const Billed = z.object({
-  cost: Usd,
+  cost: Usd.optional(),
   is_byok: z.boolean().nullish(),
   cost_details: details({ upstream_inference_cost: Usd.nullish() }),
 });
@@ -95,7 +95,7 @@ const Billed = z.object({
  */
 export function billedUsd(raw: unknown): number | undefined {
   const { data } = Billed.safeParse(raw);
-  if (data === undefined) return undefined;
+  if (data?.cost === undefined) return undefined;
   if (data.is_byok !== true) return data.cost;
   const upstream = data.cost_details?.upstream_inference_cost ?? undefined;
   return upstream === undefined ? undefined : data.cost + upstream;

@@ -61,7 +61,7 @@ export function usd(value: number): string {
   const sign = value < 0 ? MINUS : "";
   const size = Math.abs(value);
   if (size === 0) return "$0";
-  if (size >= 1_000) return `${sign}$${Math.round(size).toLocaleString("en-US")}`;
+  if (size >= 1_000) return `${sign}$${count(Math.round(size))}`;
   if (size >= 1) return `${sign}$${size.toFixed(2)}`;
   return `${sign}$${size.toFixed(Math.min(8, 2 - Math.floor(Math.log10(size)) - 1 + 1))}`;
 }
@@ -76,8 +76,9 @@ export function atLeastUsd(known: number, unpriced: number): string {
 export function monthly(value: number): string {
   const size = Math.abs(value);
   const scale = size === 0 ? 1 : 10 ** (Math.floor(Math.log10(size)) - 1);
-  const rounded = size < 10 ? Number(size.toPrecision(2)) : Math.round(size / scale) * scale;
-  return `${value < 0 ? MINUS : ""}$${rounded.toLocaleString("en-US")}`;
+  const shown =
+    size < 10 ? String(Number(Number(size.toPrecision(2)).toFixed(3))) : count(Math.round(size / scale) * scale);
+  return `${value < 0 ? MINUS : ""}$${shown}`;
 }
 
 /** Milliseconds as seconds: whole from ten, else one decimal; below a tenth in milliseconds. */
@@ -94,7 +95,8 @@ export function pValue(p: number): string {
 
 /** A whole number with thousands set apart. */
 export function count(value: number): string {
-  return value.toLocaleString("en-US");
+  // Not `toLocaleString`: its tables of all languages take longer to load than a short command takes.
+  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** A count with its noun: `1 pair`, `240 pairs`. */

@@ -83,6 +83,16 @@ describe("the cache of answers", () => {
     expect(() => readdirSync(place)).toThrow("ENOENT");
   });
 
+  it("leaves the index that who finds none would make", async () => {
+    const place = newFolder();
+    await keep(place, "run-1", trialOf(3), trialOf(1), trialOf(2, completed("ä")));
+    const index = join(place, "run-1.index");
+    const left = readFileSync(index);
+    rmSync(index);
+    expect(await textsOf(place, 1, 2, 3)).toEqual(["answer 1", "ä", "answer 3"]);
+    expect(readFileSync(index)).toEqual(left);
+  });
+
   it("makes an index once, and again where a run has gone on since", async () => {
     const place = newFolder();
     await keep(place, "run-1", trialOf(1));

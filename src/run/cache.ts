@@ -68,7 +68,7 @@ export async function openAnswerCache(
   // The newest first: what was asked again with --fresh counts.
   for (const name of files.sort().reverse()) segments.push(await Segment.open(join(folder, name)));
   const own = join(folder, `${runId}.jsonl`);
-  let descriptor: number | undefined;
+  let writing: { readonly descriptor: number; size: number; readonly entries: Entries | undefined } | undefined;
   return {
     find(key) {
       const bytes = Buffer.from(key, "hex");
@@ -80,19 +80,26 @@ export async function openAnswerCache(
     },
     keep({ key, startedAt, outcome, from }) {
       if (outcome.state !== "completed" || from !== undefined) return;
-      if (descriptor === undefined) {
+      if (writing === undefined) {
         mkdirSync(folder, { recursive: true });
-        descriptor = openSync(own, "a");
-        // Whatever a killed process left of its last line ends here.
-        if (fstatSync(descriptor).size > 0) writeSync(descriptor, "\n");
+        const descriptor = openSync(own, "a");
+        const isNew = fstatSync(descriptor).size === 0;
+        // Whatever a killed process left of its last line ends here. Who opens the file next makes its index.
+        if (!isNew) writeSync(descriptor, "\n");
+        writing = { descriptor, size: 0, entries: isNew ? new Entries() : undefined };
       }
       const { attempts, costUsd, completion } = outcome;
-      writeSync(descriptor, `${scrub(JSON.stringify({ key, startedAt, attempts, costUsd, completion }))}\n`);
+      const line = `${scrub(JSON.stringify({ key, startedAt, attempts, costUsd, completion }))}\n`;
+      writing.entries?.add(key, writing.size);
+      writing.size += writeSync(writing.descriptor, line);
     },
     close() {
       for (const segment of segments) segment.close();
-      if (descriptor !== undefined) closeSync(descriptor);
-      descriptor = undefined;
+      if (writing === undefined) return;
+      const { descriptor, size, entries } = writing;
+      writing = undefined;
+      closeSync(descriptor);
+      if (entries !== undefined) writeIndex(indexFileOf(own), size, entries.sorted());
     },
   };
 }
@@ -110,7 +117,7 @@ class Segment {
   }
 
   static async open(file: string): Promise<Segment> {
-    const indexFile = file.replace(/\.jsonl$/, ".index");
+    const indexFile = indexFileOf(file);
     const size = statSync(file).size;
     const saved = existsSync(indexFile) ? readFileSync(indexFile) : Buffer.alloc(0);
     const covers = saved.length >= HEADER_BYTES ? saved.readDoubleLE(0) : -1;
@@ -148,16 +155,32 @@ class Segment {
 }
 
 async function indexOf(file: string): Promise<Buffer> {
-  const entries: Buffer[] = [];
+  const entries = new Entries();
   for await (const { text, at, ended } of readLines(file)) {
     const key = ended ? lineOf(text)?.key : undefined;
-    if (key === undefined) continue;
+    if (key !== undefined) entries.add(key, at);
+  }
+  return entries.sorted();
+}
+
+/** Keys and where their lines start, in the order in which they were written. */
+class Entries {
+  readonly #entries: Buffer[] = [];
+
+  add(key: string, at: number): void {
     const entry = Buffer.alloc(ENTRY_BYTES);
     entry.write(key, "hex");
     entry.writeDoubleLE(at, KEY_BYTES);
-    entries.push(entry);
+    this.#entries.push(entry);
   }
-  return Buffer.concat(entries.sort((a, b) => a.compare(b, 0, KEY_BYTES, 0, KEY_BYTES)));
+
+  sorted(): Buffer {
+    return Buffer.concat(this.#entries.sort((a, b) => a.compare(b, 0, KEY_BYTES, 0, KEY_BYTES)));
+  }
+}
+
+function indexFileOf(file: string): string {
+  return file.replace(/\.jsonl$/, ".index");
 }
 
 // Of two processes that make the same index, either's will do. Where nothing can be written, the next run makes it.

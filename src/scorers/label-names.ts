@@ -1,4 +1,5 @@
 import { memo } from "./memo.ts";
+import { EXTRA_SPACE } from "./normal.ts";
 
 // Chinese, Japanese and Thai put no space between words, so a name may touch their letters.
 const WORD = "[[\\p{L}\\p{N}_\\-]--[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}]]";
@@ -82,7 +83,7 @@ function foldLine(line: string): string {
     .replace(/[*_`]+/g, "")
     .replace(/[\u2010-\u2015]/g, "-")
     .replace(/[\u2018\u2019]/g, "'")
-    .replace(/\s+/g, " ");
+    .replace(EXTRA_SPACE, " ");
   return trimmed(flat);
 }
 

@@ -6,6 +6,9 @@ export function isAscii(text: string): boolean {
   return !/[^\0-\x7f]/.test(text);
 }
 
+/** Runs of space that are not one blank already: most texts have none, and what need not be replaced is not copied. */
+export const EXTRA_SPACE = / \s+|[^\S ]\s*/g;
+
 /** One form for all ways to write a character, one space between words. Case is kept. */
 export function squeezed(text: string): string {
   const folded = text.normalize("NFKC").trim();

@@ -1,3 +1,5 @@
+import { EXTRA_SPACE } from "./normal.ts";
+
 const UNITS = "one two three four five six seven eight nine".split(" ");
 const TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(" ");
 const TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split(" ");
@@ -26,7 +28,7 @@ export function foldText(text: string): string {
       .replace(/[\u201c\u201d]/g, '"')
       .replace(/[\u2010-\u2015\u2212]/g, "-")
       .replace(/\*{2,}|[_`#>]+/g, " ")
-      .replace(/\s+/g, " ")
+      .replace(EXTRA_SPACE, " ")
       .replace(IN_WORDS, (...words) => {
         const value = (at: number) => NUMBER_WORDS.get(words[at]) ?? 0;
         return String(value(1) + value(2) + value(3));

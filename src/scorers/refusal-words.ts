@@ -1,3 +1,5 @@
+import { EXTRA_SPACE } from "./normal.ts";
+
 /** A refusal is said at once, or after a word of thanks: what stands later is about something else. */
 const OPENING_CHARACTERS = 400;
 
@@ -41,7 +43,7 @@ export function refusalIn(text: string): string | undefined {
     .replace(/[\u2018\u2019\u02bc]/g, "'")
     .replace(/["“”«»„][^"“”«»„]*["“”«»„]?/g, " ")
     .replace(/[*_`]+/g, "")
-    .replace(/\s+/g, " ")
+    .replace(EXTRA_SPACE, " ")
     .replace(/\bi (?:do not|don't) think (?=i can\b)/g, "i cannot ");
   const words = PHRASES.map((phrase) => phrase.exec(opening)?.[0]).find((found) => found !== undefined);
   return words?.trim();

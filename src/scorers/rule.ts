@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Case } from "../domain/case.ts";
 import type { Score } from "../domain/trial.ts";
 import type { CodeRunner, Embedder, Judge, ScorerInput } from "../ports.ts";
+import { EXTRA_SPACE } from "./normal.ts";
 
 /** What rules may ask of the world. */
 export interface ScorerServices {
@@ -69,7 +70,7 @@ export function quote(text: string, most = 80): string {
   const start = text.trimStart();
   const flat = start
     .slice(0, 4 * most)
-    .replace(/\s+/g, " ")
+    .replace(EXTRA_SPACE, " ")
     .trimEnd();
   if (flat.length <= most && start.length <= 4 * most) return JSON.stringify(flat);
   // Half a surrogate pair would be shown as its code.
