@@ -93,7 +93,7 @@ export function lostText({ manifest, status, inFlight }: RunFile): string | unde
  */
 export function limitNeeded(
   prepared: Prepared,
-  { assembly, undone }: Pick<Execution, "assembly" | "undone">,
+  { counted: { assembly }, undone }: Pick<Execution, "counted" | "undone">,
   known: { readonly spentUsd: number; readonly plan: PlanEstimate },
 ): { readonly nextUsd: number; readonly allUsd: number } | undefined {
   if (!undone.some(({ reason }) => reason === "budget")) return undefined;

@@ -172,7 +172,7 @@ async function askAgain(
   const directory = mkdtempSync(join(tmpdir(), "signalbox-audit-"));
   try {
     const equipment = await equip(prepared, world, maxSpend === undefined ? options : { ...options, maxSpend });
-    const { assembly, undone, interrupted } = await execute(prepared, equipment, world, {
+    const { counted, undone, interrupted } = await execute(prepared, equipment, world, {
       quiet: false,
       directory,
     });
@@ -181,7 +181,7 @@ async function askAgain(
       throw new UserError({ where: "--audit", what, remedy: "Run it again." }, ExitCode.interrupted);
     }
     const failures = await failuresOf(readJournal(join(directory, "journal.jsonl")));
-    const again = { run: assembly.run, left: undoneLines(prepared, undone), failures };
+    const again = { run: counted.assembly.run, left: undoneLines(prepared, undone), failures };
     return { again, spentUsd: equipment.budget.spentUsd };
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -10,22 +10,22 @@ import { htmlReport } from "../report/html.ts";
 import { renderJunit } from "../report/junit.ts";
 import { renderMarkdown } from "../report/markdown.ts";
 import { renderModelsCsv } from "../report/models-csv.ts";
-import { RunAssembly, type Spent } from "../run/assemble.ts";
-import { readJournal } from "../run/journal.ts";
+import type { Spent } from "../run/assemble.ts";
 import type { Cases } from "../suite/cases.ts";
+import { type Counted, countJournal } from "./counted.ts";
 import { caseDetails } from "./details.ts";
 import type { Keys } from "./keys.ts";
 import { withPeople } from "./label-facts.ts";
 import type { Looks } from "./ledger.ts";
 import { BUNDLE, OUTPUTS } from "./outputs.ts";
 import { peopleReports } from "./people-reports.ts";
-import { createTally } from "./tally.ts";
 import { seededRandom } from "./world.ts";
 import { openDraft, PieceWriter, writeJson, writeWhole } from "./write.ts";
 
 /**
  * Decides a run from its journal and writes every report. Calls nobody: the same journal and labels give the same bytes. Answers
- * are read twice and never held: once for their numbers, once to be written case by case.
+ * are never held: they are read for their numbers, unless these were counted while the journal was written, and read to be
+ * written case by case.
  * @throws UserError when a suite that declares right-or-wrong scores gave a grade in between
  */
 export async function conclude(options: {
@@ -35,6 +35,8 @@ export async function conclude(options: {
   readonly run: RunFile;
   readonly cases: Cases;
   readonly truth: Truth | undefined;
+  /** What the journal comes to, where this process has written it; left out, it is read. */
+  readonly counted?: Counted | undefined;
   readonly keys: Keys;
   /** The looks made before; with `record`, this one is added. */
   readonly looks: Pick<Looks, "ledger"> & { readonly record?: Looks["record"] };
@@ -46,12 +48,7 @@ export async function conclude(options: {
   const { directory, root, run, cases, truth, keys, looks } = options;
   const file = join(directory, OUTPUTS.journal);
   const { manifest } = run;
-  const assembly = new RunAssembly(manifest, cases.facts);
-  const tally = createTally(manifest.candidates.map(({ id }) => id));
-  for await (const record of readJournal(file)) {
-    assembly.add(record, record.at);
-    tally.add(record);
-  }
+  const { assembly, tally } = options.counted ?? (await countJournal(manifest, cases.facts, file));
   const numbers = await withPeople(assembly.run, { root, cases, journal: file });
   checkScale(numbers);
   const known = { truth, ledger: looks.ledger, grid: STOP_GRID };

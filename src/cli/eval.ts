@@ -9,6 +9,7 @@ import { limitNeeded, resumeCommand, savedText, spentText, undoneText } from "./
 import type { EvalOptions } from "./commands/eval.ts";
 import { conclude } from "./conclude.ts";
 import { agreed, checkMaxSpend } from "./consent.ts";
+import type { Counted } from "./counted.ts";
 import { equip } from "./equip.ts";
 import { execute } from "./execute.ts";
 import { loadLedger, NO_LOOKS, openLooks } from "./ledger.ts";
@@ -80,23 +81,16 @@ async function run(
   if (!(await agreed(world, options, plan))) return ExitCode.usage;
   const reports = resolve(world.cwd, options.out ?? "reports");
   const ledger = prepared.manifest.source === "simulated" ? NO_LOOKS : loadLedger(reports);
-  // The numbers it counted are left to the collector: the verdict rests on what the journal says.
-  const {
-    run: file,
-    undone,
-    interrupted,
-    needed,
-  } = await execute(prepared, equipment, world, { quiet, directory, ledger, before }).then(({ assembly, ...rest }) => {
-    const spent = { spentUsd: equipment.budget.spentUsd, plan };
-    return { ...rest, needed: limitNeeded(prepared, { assembly, undone: rest.undone }, spent) };
-  });
+  const execution = await execute(prepared, equipment, world, { quiet, directory, ledger, before });
+  const { run: file, undone, interrupted, counted } = execution;
+  const needed = limitNeeded(prepared, execution, { spentUsd: equipment.budget.spentUsd, plan });
   if (interrupted) {
     writeJson(join(directory, OUTPUTS.run), file, keys.scrub);
     const saved = `Interrupted. What was answered is saved in ${relative(world.cwd, directory)}.`;
     world.stderr(`${saved}\nGo on with: ${resumeCommand(name, options)}\n`);
     return ExitCode.interrupted;
   }
-  const input = await finish(world, { ...options, run: file });
+  const input = await finish(world, { ...options, run: file, counted });
   pointTo(join(folder, "latest"), prepared.manifest.runId);
   world.stdout(keys.scrub(resultText(input, { ...options, cwd: world.cwd })));
   if (undone.length === 0) return ExitCode.done;
@@ -108,12 +102,17 @@ async function run(
 /** Decides what was answered, writes the reports, and saves the evidence where that is asked for. */
 async function finish(
   world: World,
-  options: EvalOptions & { readonly prepared: Prepared; readonly directory: string; readonly run: RunFile },
+  options: EvalOptions & {
+    readonly prepared: Prepared;
+    readonly directory: string;
+    readonly run: RunFile;
+    readonly counted?: Counted;
+  },
 ): Promise<ReportInput> {
-  const { prepared, directory, run: file } = options;
+  const { prepared, directory, run: file, counted } = options;
   const { cases, keys } = prepared;
   const truth = await simulatedTruth(prepared, world);
-  const concluded = { directory, root: world.cwd, run: file, cases, truth, keys };
+  const concluded = { directory, root: world.cwd, run: file, cases, truth, counted, keys };
   const input = await lookAt(world, options, prepared, (looks) => conclude({ ...concluded, looks }));
   if (options.saveEvidence === true) {
     await saveEvidence(world, prepared, { directory, run: input.run, out: options.out });

@@ -4,12 +4,13 @@ import type { Ledger } from "../compare/ledger-entries.ts";
 import type { Manifest, RunFile } from "../domain/run.ts";
 import { UserError } from "../errors.ts";
 import type { Journal } from "../ports.ts";
-import { assembleRun, type RunAssembly } from "../run/assemble.ts";
+import type { RunAssembly } from "../run/assemble.ts";
 import { type AnswerCache, openAnswerCache } from "../run/cache.ts";
-import { openJournal, readJournal } from "../run/journal.ts";
+import { openJournal } from "../run/journal.ts";
 import { worstOf } from "../run/one-trial.ts";
 import type { LeftUndone } from "../run/trials.ts";
 import { drainText, givenUpText, lostText } from "./after-run.ts";
+import { type Counted, countJournal } from "./counted.ts";
 import type { Equipment } from "./equip.ts";
 import { lockRun } from "./lock.ts";
 import type { Prepared } from "./prepare.ts";
@@ -21,8 +22,8 @@ import { writeJson } from "./write.ts";
 
 export interface Execution {
   readonly run: RunFile;
-  /** The numbers of the run: what its journal held before, and what was added to it. */
-  readonly assembly: RunAssembly;
+  /** What its journal held before, and what was added to it. */
+  readonly counted: Counted;
   readonly undone: readonly LeftUndone[];
   readonly interrupted: boolean;
 }
@@ -50,7 +51,8 @@ export async function execute(
   let journal: Journal | undefined;
   let cache: AnswerCache | undefined;
   try {
-    const assembly = await assembleRun(manifest, prepared.cases.facts, readJournal(journalFile));
+    const counted = await countJournal(manifest, prepared.cases.facts, journalFile);
+    const { assembly } = counted;
     const resumed = assembly.run.trials.size;
     const lost = options.before && lostText(options.before);
     if (lost !== undefined && !options.quiet) world.stderr(`${lost}\n`);
@@ -68,7 +70,7 @@ export async function execute(
         equipment,
         journal,
         journalFile,
-        assembly,
+        counted,
         cache,
         fresh: manifest.fresh === true,
         ledger,
@@ -104,7 +106,7 @@ export async function execute(
         cachedUsd: 0,
       },
     };
-    return { run, assembly, undone, interrupted: stopping.drain.aborted };
+    return { run, counted, undone, interrupted: stopping.drain.aborted };
   } finally {
     cache?.close();
     await journal?.close();

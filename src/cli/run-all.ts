@@ -9,6 +9,7 @@ import type { AnswerCache, CachedAnswer } from "../run/cache.ts";
 import { openRecords } from "../run/journal.ts";
 import { scoreTrial } from "../run/score.ts";
 import { type LeftUndone, type RunTrialsOptions, runTrials } from "../run/trials.ts";
+import type { Counted } from "./counted.ts";
 import type { Equipment } from "./equip.ts";
 import type { Prepared } from "./prepare.ts";
 import type { Progress } from "./progress.ts";
@@ -28,7 +29,7 @@ interface Work {
   readonly journal: Journal;
   readonly journalFile: string;
   /** What the journal holds so far; grows with it. */
-  readonly assembly: RunAssembly;
+  readonly counted: Counted;
   readonly cache: AnswerCache | undefined;
   /** Ask again for what the cache has. */
   readonly fresh: boolean;
@@ -44,9 +45,10 @@ const SCORING_AT_ONCE = 64;
 
 /** Runs and scores what a journal does not hold yet: answers come from it, from the cache, or from a call. */
 export async function runAll(work: Work): Promise<LeftUndone[]> {
-  const { prepared, assembly, cache, progress, world, stopping } = work;
+  const { prepared, counted, cache, progress, world, stopping } = work;
+  const { assembly } = counted;
   const { providers, budget, concurrencyOf, retry, scoring } = work.equipment;
-  const save = (record: JournalRecord) => assembly.add(record, work.journal.append(record));
+  const save = (record: JournalRecord) => counted.add(record, work.journal.append(record));
   const saved = openRecords(work.journalFile);
   const rivals = rivalsOf(prepared.manifest, scoring.scorers, { assembly, saved });
   const scoringLimit = pLimit(SCORING_AT_ONCE);

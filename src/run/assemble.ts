@@ -1,3 +1,4 @@
+import { CaseTable } from "../domain/case-table.ts";
 import type { CaseFacts, Manifest, Run, TrialNumbers } from "../domain/run.ts";
 import { Texts } from "../domain/texts.ts";
 import type { Outcome, Score, Trial, TrialScores } from "../domain/trial.ts";
@@ -31,7 +32,7 @@ const KEY_BYTES = 16;
 export class RunAssembly {
   readonly #manifest: Manifest;
   readonly #cases: CaseFacts;
-  readonly #caseIds = new Texts();
+  readonly #caseIds: Texts;
   readonly #candidateIndex: ReadonlyMap<string, number>;
   readonly #table: TrialTable;
   readonly #keys: Uint8Array;
@@ -47,7 +48,7 @@ export class RunAssembly {
     const places = shape.cases * shape.candidates * shape.repeats;
     this.#manifest = manifest;
     this.#cases = cases;
-    for (const { id } of cases) this.#caseIds.add(id);
+    this.#caseIds = idsOf(cases);
     this.#candidateIndex = new Map(candidates.map(({ id }, index) => [id, index]));
     this.#table = new TrialTable(shape);
     this.#keys = new Uint8Array(places * KEY_BYTES);
@@ -135,6 +136,14 @@ export class RunAssembly {
     const start = place * KEY_BYTES;
     return bytesOf(key).equals(this.#keys.subarray(start, start + KEY_BYTES));
   }
+}
+
+// A second list of them would be one too many.
+function idsOf(cases: CaseFacts): Texts {
+  if (cases instanceof CaseTable) return cases.ids;
+  const ids = new Texts();
+  for (const { id } of cases) ids.add(id);
+  return ids;
 }
 
 /** Which trial of a run, and the content it was planned with. */
