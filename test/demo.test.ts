@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { OUTPUTS } from "../src/cli/outputs.ts";
 import { RunFileSchema } from "../src/domain/run.ts";
 import { ROOT, signalbox } from "./project.ts";
 
@@ -28,14 +29,17 @@ describe("the simulated fleet, which runs where no key is", () => {
     expect(read("results.csv").split("\n")[1]).toContain("sim-");
   });
 
-  it("gives the same decision, byte for byte, for the same seed, and `report` gives it back", async () => {
+  it("gives the same decision, byte for byte, for the same seed, and `report` gives every file back", async () => {
     const first = await evaluate("research", "a", "--limit", "40");
     const second = await evaluate("research", "b", "--limit", "40", "--concurrency", "3");
     const decision = first.read("decision.json");
     expect(second.read("decision.json")).toBe(decision);
+    // What the run counted while it wrote its journal is what reading the journal comes to.
+    const files = Object.values(OUTPUTS);
+    const written = files.map(second.read);
     const again = await signalbox(ROOT, ["report", "research", "--out", join(out, "b")]);
     expect(again.code).toBe(0);
-    expect(second.read("decision.json")).toBe(decision);
+    for (const [at, file] of files.entries()) expect(second.read(file) === written[at], file).toBe(true);
     const other = await evaluate("research", "c", "--limit", "40", "--seed", "2");
     expect(other.read("decision.json")).not.toBe(decision);
   });

@@ -1,3 +1,4 @@
+import { Coded, Numbers } from "./coded.ts";
 import type { TrialNumbers, Trials } from "./run.ts";
 
 /** How many of each a table has room for. */
@@ -14,43 +15,43 @@ type State = TrialNumbers["state"];
 
 const STATES: readonly (State | undefined)[] = [undefined, "completed", "failed", "missing"];
 const CAPPED = 4;
-const UNKNOWN_COUNT = 0xffff_ffff;
 
 /**
- * {@link Trials} in typed columns: about 50 bytes a trial, where objects take five times as much. Inside, what is unknown
- * is NaN (or the largest count); it comes out as null.
+ * {@link Trials} in columns: some 15 bytes a trial where its numbers repeat, as those of a large run do, and 60 where none
+ * does. Objects take ten times as much.
  */
 export class TrialTable implements Trials {
   readonly #shape: TableShape;
   readonly #state: Uint8Array;
-  readonly #reason: Uint32Array;
-  readonly #from: Uint32Array;
-  readonly #reasons = new Words();
-  readonly #runs = new Words();
-  readonly #quality: Float64Array;
-  readonly #values: Float64Array;
-  readonly #votes: Float64Array;
-  readonly #costUsd: Float64Array;
-  readonly #latencyMs: Float64Array;
-  readonly #inputTokens: Uint32Array;
-  readonly #visibleTokens: Uint32Array;
-  readonly #reasoningTokens: Uint32Array;
+  readonly #reason: Coded<string>;
+  readonly #from: Coded<string>;
+  readonly #quality: Numbers;
+  /** By scorer. */
+  readonly #values: readonly Numbers[];
+  /** By scorer, then by member of the panel. */
+  readonly #votes: readonly (readonly Numbers[])[];
+  readonly #costUsd: Numbers;
+  readonly #latencyMs: Numbers;
+  readonly #inputTokens: Numbers;
+  readonly #visibleTokens: Numbers;
+  readonly #reasoningTokens: Numbers;
   #size = 0;
 
   constructor(shape: TableShape) {
     const places = shape.cases * shape.candidates * shape.repeats;
     this.#shape = shape;
     this.#state = new Uint8Array(places);
-    this.#reason = new Uint32Array(places);
-    this.#from = new Uint32Array(places);
-    this.#quality = new Float64Array(places);
-    this.#values = new Float64Array(places * shape.scorers);
-    this.#votes = new Float64Array(places * shape.scorers * (shape.judges ?? 0));
-    this.#costUsd = new Float64Array(places);
-    this.#latencyMs = new Float64Array(places);
-    this.#inputTokens = new Uint32Array(places);
-    this.#visibleTokens = new Uint32Array(places);
-    this.#reasoningTokens = new Uint32Array(places);
+    const numbers = () => new Numbers(places);
+    this.#reason = new Coded(places);
+    this.#from = new Coded(places);
+    this.#quality = numbers();
+    this.#values = Array.from({ length: shape.scorers }, numbers);
+    this.#votes = this.#values.map(() => Array.from({ length: shape.judges ?? 0 }, numbers));
+    this.#costUsd = numbers();
+    this.#latencyMs = numbers();
+    this.#inputTokens = numbers();
+    this.#visibleTokens = numbers();
+    this.#reasoningTokens = numbers();
   }
 
   get size(): number {
@@ -79,24 +80,23 @@ export class TrialTable implements Trials {
     if (place === undefined) throw new RangeError("the trial is not of this run");
     if (!this.has(place)) this.#size += 1;
     this.#state[place] = STATES.indexOf(trial.state) | (trial.capped ? CAPPED : 0);
-    this.#from[place] = this.#runs.indexOf(trial.from);
-    this.#costUsd[place] = trial.costUsd ?? Number.NaN;
-    this.#latencyMs[place] = trial.latencyMs ?? Number.NaN;
-    this.#inputTokens[place] = trial.inputTokens ?? UNKNOWN_COUNT;
-    this.#visibleTokens[place] = trial.visibleTokens ?? UNKNOWN_COUNT;
-    this.#reasoningTokens[place] = trial.reasoningTokens ?? UNKNOWN_COUNT;
+    this.#from.set(place, trial.from);
+    this.#costUsd.set(place, trial.costUsd);
+    this.#latencyMs.set(place, trial.latencyMs);
+    this.#inputTokens.set(place, trial.inputTokens);
+    this.#visibleTokens.set(place, trial.visibleTokens);
+    this.#reasoningTokens.set(place, trial.reasoningTokens);
     this.setScores(place, trial);
   }
 
   /** Changes what scoring says of a trial that is there. */
   setScores(place: number, given: Pick<TrialNumbers, "quality" | "values" | "votes" | "reason">): void {
     const { quality, values, votes, reason } = given;
-    const { scorers, judges = 0 } = this.#shape;
-    this.#quality[place] = quality ?? Number.NaN;
-    this.#reason[place] = this.#reasons.indexOf(reason);
-    for (let at = 0; at < scorers; at++) this.#values[place * scorers + at] = values[at] ?? Number.NaN;
-    for (let at = 0; at < scorers * judges; at++) {
-      this.#votes[place * scorers * judges + at] = votes?.[Math.floor(at / judges)]?.[at % judges] ?? Number.NaN;
+    this.#quality.set(place, quality);
+    this.#reason.set(place, reason);
+    for (const [scorer, column] of this.#values.entries()) column.set(place, values[scorer] ?? null);
+    for (const [scorer, columns] of this.#votes.entries()) {
+      for (const [judge, column] of columns.entries()) column.set(place, votes?.[scorer]?.[judge] ?? null);
     }
   }
 
@@ -115,63 +115,25 @@ export class TrialTable implements Trials {
 
   /** The trial that stands at a place. */
   at(place: number): TrialNumbers {
-    const { cases, candidates, scorers, judges = 0 } = this.#shape;
+    const { cases, candidates, judges = 0 } = this.#shape;
     const state = this.#state[place] as number;
+    const held = (column: Numbers) => column.at(place);
     return {
       caseIndex: Math.floor(place / candidates) % cases,
       candidateIndex: place % candidates,
       repeat: Math.floor(place / (candidates * cases)),
       state: this.stateAt(place) as State,
-      reason: this.#reasons.at(this.#reason[place] as number),
-      quality: known(this.#quality[place]),
-      values: knownIn(this.#values, place * scorers, scorers),
-      ...(judges === 0 ? {} : { votes: this.#votesAt(place) }),
-      costUsd: known(this.#costUsd[place]),
-      latencyMs: known(this.#latencyMs[place]),
-      inputTokens: counted(this.#inputTokens[place]),
-      visibleTokens: counted(this.#visibleTokens[place]),
-      reasoningTokens: counted(this.#reasoningTokens[place]),
+      reason: this.#reason.at(place),
+      quality: this.#quality.at(place),
+      values: this.#values.map(held),
+      ...(judges === 0 ? {} : { votes: this.#votes.map((columns) => columns.map(held)) }),
+      costUsd: this.#costUsd.at(place),
+      latencyMs: this.#latencyMs.at(place),
+      inputTokens: this.#inputTokens.at(place),
+      visibleTokens: this.#visibleTokens.at(place),
+      reasoningTokens: this.#reasoningTokens.at(place),
       capped: (state & CAPPED) !== 0,
-      from: this.#runs.at(this.#from[place] as number),
+      from: this.#from.at(place),
     };
   }
-
-  #votesAt(place: number): (number | null)[][] {
-    const { scorers, judges = 0 } = this.#shape;
-    return Array.from({ length: scorers }, (_, scorer) =>
-      knownIn(this.#votes, (place * scorers + scorer) * judges, judges),
-    );
-  }
-}
-
-/** Texts that repeat, as numbers; null is 0. */
-class Words {
-  readonly #words: string[] = [];
-  readonly #index = new Map<string, number>();
-
-  indexOf(word: string | null): number {
-    if (word === null) return 0;
-    const index = this.#index.get(word) ?? this.#words.push(word);
-    this.#index.set(word, index);
-    return index;
-  }
-
-  at(index: number): string | null {
-    return index === 0 ? null : (this.#words[index - 1] as string);
-  }
-}
-
-function known(value: number | undefined): number | null {
-  return value === undefined || Number.isNaN(value) ? null : value;
-}
-
-// A loop: rows are made by the million, and a view of the column for each would cost more than the row.
-function knownIn(column: Float64Array, start: number, length: number): (number | null)[] {
-  const values: (number | null)[] = [];
-  for (let at = start; at < start + length; at++) values.push(known(column[at]));
-  return values;
-}
-
-function counted(value: number | undefined): number | null {
-  return value === undefined || value === UNKNOWN_COUNT ? null : value;
 }

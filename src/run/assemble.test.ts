@@ -170,6 +170,19 @@ describe("RunAssembly", () => {
     expect(assembly.whereIs({ ...at, repeat: 1 })).toEqual({ trial: undefined, scores: undefined });
   });
 
+  it("knows where records stand in a journal of many gigabytes", () => {
+    const assembly = new RunAssembly(manifest, cases);
+    assembly.add(trial("k"), 2 ** 32 - 1);
+    assembly.add(scores("k", 0.5), 5e12);
+    assembly.add(trial("l", completed(), { repeat: 1 }), 7);
+    assembly.add(scores("k", 0.6), 2 ** 32 - 2);
+    const at = { caseId: "c1", candidate: "a", repeat: 0 };
+    expect(assembly.whereIs(at)).toEqual({ trial: 2 ** 32 - 1, scores: 2 ** 32 - 2 });
+    expect(assembly.whereIs({ ...at, repeat: 1 })).toEqual({ trial: 7, scores: undefined });
+    assembly.add(scores("k", 0.6), 5e12);
+    expect(assembly.whereIs(at)).toEqual({ trial: 2 ** 32 - 1, scores: 5e12 });
+  });
+
   it("takes what an earlier run paid for as no money of this one, and remembers whose it was", () => {
     const assembly = assemblyOf(
       trial("k", completed({}, 0.1), { from: "run-0" }),

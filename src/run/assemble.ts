@@ -22,11 +22,12 @@ export interface Spent {
   readonly cachedSince: string | null;
 }
 
-const KEY_BYTES = 16;
+/** Of a key's 16: it is only ever held against the one key that the same trial has had before. */
+const KEY_BYTES = 8;
 
 /**
- * The numbers of a run, put together as its journal is read or written: texts stay on disk, and a trial takes about a
- * hundred bytes. Trials that the manifest does not plan are left out (a resumed run may have been narrowed); the first
+ * The numbers of a run, put together as its journal is read or written: texts stay on disk, and a trial of a large run takes
+ * some thirty bytes. Trials that the manifest does not plan are left out (a resumed run may have been narrowed); the first
  * record of a trial wins, the last scores of it do.
  */
 export class RunAssembly {
@@ -36,8 +37,8 @@ export class RunAssembly {
   readonly #candidateIndex: ReadonlyMap<string, number>;
   readonly #table: TrialTable;
   readonly #keys: Uint8Array;
-  readonly #trialAt: Float64Array;
-  readonly #scoresAt: Float64Array;
+  readonly #trialAt: Offsets;
+  readonly #scoresAt: Offsets;
   readonly #spent = { answersUsd: 0, unpricedAnswers: 0, judgeUsd: 0, unpricedJudgements: 0, cached: 0, cachedUsd: 0 };
   #cachedSince: string | null = null;
 
@@ -52,8 +53,8 @@ export class RunAssembly {
     this.#candidateIndex = new Map(candidates.map(({ id }, index) => [id, index]));
     this.#table = new TrialTable(shape);
     this.#keys = new Uint8Array(places * KEY_BYTES);
-    this.#trialAt = new Float64Array(places).fill(-1);
-    this.#scoresAt = new Float64Array(places).fill(-1);
+    this.#trialAt = new Offsets(places);
+    this.#scoresAt = new Offsets(places);
   }
 
   /** @param at where the record stands in its journal, in bytes */
@@ -81,9 +82,8 @@ export class RunAssembly {
     readonly scores: number | undefined;
   } {
     const place = this.#placeOf(trial);
-    const known = (at: number | undefined) => (at === undefined || at < 0 ? undefined : at);
     if (place === undefined) return { trial: undefined, scores: undefined };
-    return { trial: known(this.#trialAt[place]), scores: known(this.#scoresAt[place]) };
+    return { trial: this.#trialAt.at(place), scores: this.#scoresAt.at(place) };
   }
 
   get run(): Run {
@@ -103,7 +103,7 @@ export class RunAssembly {
     if (indices === undefined || place === undefined || this.#table.has(place)) return;
     this.#table.set({ ...indices, ...answeredOf(trial, this.#manifest.scorers.length) });
     this.#keys.set(bytesOf(trial.key), place * KEY_BYTES);
-    this.#trialAt[place] = at;
+    this.#trialAt.set(place, at);
   }
 
   #addScores(scores: TrialScores, at: number): void {
@@ -116,7 +116,7 @@ export class RunAssembly {
     }
     const place = this.#placeOf(scores);
     if (place === undefined || !this.#hasKey(place, scores.key)) return;
-    this.#scoresAt[place] = at;
+    this.#scoresAt.set(place, at);
     // A failure has its quality already: 0 where the model failed, none where we did.
     if (this.#table.stateAt(place) === "completed") this.#table.setScores(place, scoredOf(scores, this.#manifest));
   }
@@ -151,11 +151,36 @@ export type TrialAddress = Pick<Trial, "key" | "caseId" | "candidate" | "repeat"
 
 type Indices = Pick<TrialNumbers, "caseIndex" | "candidateIndex" | "repeat">;
 
-// 32 hex digits; what is shorter or longer (another tool's journal) is compared as far as it goes.
+// 32 hex digits; what is none (another tool's journal) is compared as far as it goes.
 function bytesOf(key: string): Buffer {
   const bytes = Buffer.alloc(KEY_BYTES);
   bytes.write(key, /^[0-9a-f]{32}$/.test(key) ? "hex" : "latin1");
   return bytes;
+}
+
+const LOW = 2 ** 32;
+
+/** Places in a file, in bytes: four bytes each, and two more in a file that is larger than these reach. */
+class Offsets {
+  readonly #low: Uint32Array;
+  #high: Uint16Array | undefined;
+
+  constructor(length: number) {
+    this.#low = new Uint32Array(length);
+  }
+
+  at(place: number): number | undefined {
+    const offset = (this.#high?.[place] ?? 0) * LOW + (this.#low[place] as number);
+    return offset === 0 ? undefined : offset - 1;
+  }
+
+  set(place: number, at: number): void {
+    const offset = at + 1;
+    this.#low[place] = offset % LOW;
+    if (offset < LOW && this.#high === undefined) return;
+    this.#high ??= new Uint16Array(this.#low.length);
+    this.#high[place] = Math.floor(offset / LOW);
+  }
 }
 
 /** {@link RunAssembly} of a whole journal. */
