@@ -1,9 +1,9 @@
 // What whole runs take, from start to end of the process, reports included: against a server in a process of its own that
 // answers in 50 ms, with bare undici making the same calls as the floor, and over a simulated fleet. Prints the tables of
 // docs/benchmarks.md.
-//   npm run bench:run                (about twenty minutes)
-//   npm run bench:run -- 1           (one round instead of five)
-//   npm run bench:run -- 5 start     (one part: live, simulated, stream or start)
+//   npm run bench                (about twenty minutes)
+//   npm run bench -- 1           (one round instead of five)
+//   npm run bench -- 5 start     (one part: live, simulated, stream or start)
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
