@@ -49,7 +49,7 @@ export function readFault(body: unknown): Fault {
     // OpenRouter's own message says only that the upstream failed; `raw` says how.
     message: data?.message ? data.message + (raw ? ` (${raw})` : "") : undefined,
     flagged: reasons !== undefined || flagged_input !== undefined,
-    waitMs: delay ? waitMs(delay, 0) || undefined : undefined,
+    waitMs: delay ? waitMs(delay, () => 0) || undefined : undefined,
     requestId: outer?.request_id,
   };
 }

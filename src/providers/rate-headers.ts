@@ -44,7 +44,7 @@ function readAllowance(headers: HeaderSource, names: Names, now: number): Allowa
   const limit = count(headers.get(names.limit));
   const remaining = count(headers.get(names.remaining));
   const reset = headers.get(names.reset);
-  const resetMs = reset === null ? undefined : waitMs(reset, serverTime(headers, now));
+  const resetMs = reset === null ? undefined : waitMs(reset, () => serverTime(headers, now));
   if (limit === undefined && remaining === undefined && resetMs === undefined) return undefined;
   return {
     ...(limit === undefined ? {} : { limit }),
@@ -59,7 +59,7 @@ export function retryAfterMs(headers: HeaderSource, now: number): number | undef
   const wait =
     NUMBER.test(millis) && Number.isFinite(Number(millis))
       ? Number(millis)
-      : waitMs(headers.get("retry-after") ?? "", serverTime(headers, now));
+      : waitMs(headers.get("retry-after") ?? "", () => serverTime(headers, now));
   return wait !== undefined && wait > 0 ? Math.ceil(wait) : undefined;
 }
 
@@ -90,21 +90,22 @@ const EPOCH = 1e9;
 /**
  * Milliseconds that a text asks to wait: seconds (`7`, `0.25`), a duration (`6m0s`, `20ms`), a time since the epoch, or
  * a date as of RFC 3339 or HTTP. A time that has passed is 0. Undefined where it is none of these.
+ * @param now asked only where the text states a time
  */
-export function waitMs(text: string, now: number): number | undefined {
+export function waitMs(text: string, now: () => number): number | undefined {
   const trimmed = text.trim();
   if (NUMBER.test(trimmed)) {
     const number = Number(trimmed);
     if (!Number.isFinite(number)) return undefined;
     if (number < EPOCH) return number * 1_000;
-    return Math.max(0, (number < EPOCH * 1_000 ? number * 1_000 : number) - now);
+    return Math.max(0, (number < EPOCH * 1_000 ? number * 1_000 : number) - now());
   }
   if (DURATION.test(trimmed)) {
     const parts = trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|us|µs|ns|[dhms])/g);
     return parts.reduce((sum, [, amount, unit = ""]) => sum + Number(amount) * (UNIT_MS[unit] ?? 0), 0);
   }
   const time = DATE.test(trimmed) ? Date.parse(trimmed) : Number.NaN;
-  return Number.isNaN(time) ? undefined : Math.max(0, time - now);
+  return Number.isNaN(time) ? undefined : Math.max(0, time - now());
 }
 
 function count(text: string | null): number | undefined {
