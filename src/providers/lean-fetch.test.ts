@@ -75,6 +75,27 @@ describe("the lean fetch", () => {
     expect(sockets).toHaveLength(2);
   });
 
+  it("gives an answer that is here to a caller who stops waiting while others are handed on", async () => {
+    const waiting: ServerResponse[] = [];
+    const url = await listen(
+      createServer((_request, response) => {
+        waiting.push(response);
+        if (waiting.length === 2) for (const one of waiting) one.end("{}");
+      }),
+    );
+    const own = createLeanFetch();
+    const calls = [0, 1].map(() => new AbortController());
+    const read: string[] = [];
+    const asked = calls.map(async ({ signal }, index) => {
+      const text = await (await own(url, { method: "POST", body: "{}", signal })).text();
+      // The first one handed on ends the other's patience.
+      calls[1 - index]?.abort(new Error("too late"));
+      read.push(text);
+    });
+    await Promise.all(asked);
+    expect(read).toEqual(["{}", "{}"]);
+  });
+
   it("sends the call that follows an answer before it hands on the next answer", async () => {
     const log: string[] = [];
     const waiting: ServerResponse[] = [];

@@ -146,12 +146,19 @@ export class Receiver implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const receivedAt = performance.now();
+    // It is here and paid for: a deadline that runs out while it waits takes it from nobody.
+    this.#letGo();
     this.#call.turns.take(() => this.#end(undefined, performance.now() - receivedAt));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#letGo();
     // What is no HTTP at all has a name and no code.
     this.#end("code" in error && error.code ? error : Object.assign(error, { code: error.name }));
+  }
+
+  #letGo(): void {
+    this.#call.signal?.removeEventListener("abort", this.#abort);
   }
 
   #giveUp(): void {
@@ -162,8 +169,7 @@ export class Receiver implements Dispatcher.DispatchHandler {
   }
 
   #end(broken: Error | undefined, heldMs = 0): void {
-    const { url, signal, resolve, reject } = this.#call;
-    signal?.removeEventListener("abort", this.#abort);
+    const { url, resolve, reject } = this.#call;
     if (this.#head === undefined) reject(broken ?? new Error("no answer"));
     else resolve(new LeanResponse(url, this.#head, { chunks: this.#chunks, broken, heldMs }));
   }

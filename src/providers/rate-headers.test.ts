@@ -46,7 +46,9 @@ describe("waitMs", () => {
     const part = fc.nat(59);
     fc.assert(
       fc.property(part, part, part, (hours, minutes, seconds) => {
-        expect(waitMs(`${hours}h${minutes}m${seconds}s`, () => NOW)).toBe(((hours * 60 + minutes) * 60 + seconds) * 1_000);
+        expect(waitMs(`${hours}h${minutes}m${seconds}s`, () => NOW)).toBe(
+          ((hours * 60 + minutes) * 60 + seconds) * 1_000,
+        );
       }),
     );
   });
