@@ -125,27 +125,32 @@ function contextOf(item: Case): { title: string; text: string }[] {
   });
 }
 
-function referenceOf(item: Case): string[] {
-  const synthesis = Synthesis.safeParse(item.target);
-  if (synthesis.success) return synthesis.data.keyPoints.map(({ text }) => text);
-  const labelled = Labelled.safeParse(item.target);
-  if (labelled.success) return [(labelled.data.accept ?? [labelled.data.label]).join(" or ")];
-  if (CodeTarget.safeParse(item.target).success) return [];
-  const moves = Moves.safeParse(item.target);
-  if (moves.success) {
-    const shown = moves.data.accept.map(({ calls }) =>
+/** What a value is if it fits the schema. Asked only where it has the key: to be told why it does not fit takes far longer. */
+function fitting<T>(schema: z.ZodType<T>, value: unknown, key: string): T | undefined {
+  return typeof value === "object" && value !== null && key in value ? schema.safeParse(value).data : undefined;
+}
+
+function referenceOf({ target }: Case): string[] {
+  const synthesis = fitting(Synthesis, target, "keyPoints");
+  if (synthesis !== undefined) return synthesis.keyPoints.map(({ text }) => text);
+  const labelled = fitting(Labelled, target, "label");
+  if (labelled !== undefined) return [(labelled.accept ?? [labelled.label]).join(" or ")];
+  if (fitting(CodeTarget, target, "tests") !== undefined) return [];
+  const moves = fitting(Moves, target, "accept");
+  if (moves !== undefined) {
+    const shown = moves.accept.map(({ calls }) =>
       calls.map((call) => `${call.tool}(${JSON.stringify(call.arguments)})`).join(" and "),
     );
-    return [...shown, moves.data.why];
+    return [...shown, moves.why];
   }
-  if (item.target === undefined) return [];
-  return [typeof item.target === "string" ? item.target : JSON.stringify(item.target)];
+  if (target === undefined) return [];
+  return [typeof target === "string" ? target : JSON.stringify(target)];
 }
 
 function testsOf(item: Case): CaseDetail["tests"] {
-  const target = CodeTarget.safeParse(item.target);
-  if (!target.success) return undefined;
-  const { language, tests } = target.data;
+  const target = fitting(CodeTarget, item.target, "tests");
+  if (target === undefined) return undefined;
+  const { language, tests } = target;
   return {
     language,
     list: tests.map(({ name, run, expected, throws }, index) => ({

@@ -57,7 +57,7 @@ export function stillOpen(
 }
 
 function isSettled(cell: Cell, level: number, look: boolean): boolean {
-  const { outcome, conditions } = outcomeAt(cell, cell.units(), level);
+  const { outcome, conditions } = cell.units((units) => outcomeAt(cell, units, level));
   if (outcome === "passes") return true;
   if (outcome === "open") return false;
   return look || conditions.some(({ name, state }) => name === "quality" && state === "fails");

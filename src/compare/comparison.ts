@@ -31,10 +31,12 @@ export interface Cell {
   readonly route: PlannedRoute;
   readonly candidate: string;
   readonly plan: LookPlan;
-  /** Made anew at each call: one comparison's units at a time are enough to hold. */
-  readonly units: () => PairedUnits;
+  /** Shows its units, which are made anew at each call and released after it: those of one comparison at a time are enough to hold. */
+  readonly units: <T>(read: (units: PairedUnits) => T) => T;
   /** All its units, collected or not; made anew at each call. */
   readonly groups: () => Groups;
+  /** How many cases these are of. */
+  readonly cases: number;
   readonly quality: QualityResult;
   /** What people's labels say of it; undefined where there are none. */
   readonly calibration: Calibration | undefined;
@@ -78,29 +80,38 @@ export function cellsOf(route: PlannedRoute, source: CellSource): Cell[] {
     const collected = collectedOf(caseIndices, row);
     const looks = declared.looks.filter(({ n }) => n <= collected.length);
     const plan = { ...declared, looks };
-    const pairs = () => pairUnits(run, collected, row, incumbent);
-    const units = pairs();
+    const groups = () => groupCases(run.cases, caseIndices);
+    const units: Cell["units"] = (read) => reading(pairUnits(run, collected, row, incumbent), read);
     const pair = { incumbentIndex: incumbentAt, candidateIndex: at, collected };
     const calibration = calibrationOf(run, route, pair);
-    const quality = carries(calibration) ? calibratedQuality(calibration) : testQuality(units, plan);
-    const anyMissing = units.missing.size > 0 && !carries(calibration);
-    const pessimisticP = anyMissing ? testQuality(imputed(units, -1), plan).p : quality.p;
-    const cost = judgeCost(units, { looks, policy, candidate, volume, savings: savingsOf(policy, grid) });
-    const latency = judgeLatency(units, looks, policy);
-    const rest = [...(latency === undefined ? [] : [latency]), judgeErrors(units, policy)];
-    const others = [cost.condition, ...rest];
-    const p = largestP([quality.p, pessimisticP], others);
-    const stops = grid && {
-      candidate: candidate.id,
-      quality: marginsOf(policy, grid).map(qualityAtMargins({ run, route, units, plan, pair })),
-      cost: [cost.condition, ...cost.atSavings],
-      rest,
-      costRatio: cost.ratio?.value ?? null,
-    };
-    const groups = () => groupCases(run.cases, caseIndices);
-    const facts = { route, candidate: candidate.id, plan, units: pairs, groups };
-    return [{ ...facts, quality, calibration, pessimisticP, cost, others, p, stops }];
+    const facts = { route, candidate: candidate.id, plan, units, groups, cases: caseIndices.length, calibration };
+    return units((paired): Cell => {
+      const quality = carries(calibration) ? calibratedQuality(calibration) : testQuality(paired, plan);
+      const anyMissing = paired.missing.size > 0 && !carries(calibration);
+      const pessimisticP = anyMissing ? testQuality(imputed(paired, -1), plan).p : quality.p;
+      const cost = judgeCost(paired, { looks, policy, candidate, volume, savings: savingsOf(policy, grid) });
+      const latency = judgeLatency(paired, looks, policy);
+      const rest = [...(latency === undefined ? [] : [latency]), judgeErrors(paired, policy)];
+      const others = [cost.condition, ...rest];
+      const p = largestP([quality.p, pessimisticP], others);
+      const stops = grid && {
+        candidate: candidate.id,
+        quality: marginsOf(policy, grid).map(qualityAtMargins({ run, route, units: paired, plan, pair })),
+        cost: [cost.condition, ...cost.atSavings],
+        rest,
+        costRatio: cost.ratio?.value ?? null,
+      };
+      return { ...facts, quality, pessimisticP, cost, others, p, stops };
+    });
   });
+}
+
+function reading<T>(units: PairedUnits, read: (units: PairedUnits) => T): T {
+  try {
+    return read(units);
+  } finally {
+    units.release();
+  }
 }
 
 // A route that has to be better, within a budget, has neither margin nor saving: nothing moves them.
@@ -131,13 +142,17 @@ interface ComparisonNeeds {
 }
 
 /** What one cell says, given its standing in the family. */
-export function comparisonOf(
+export function comparisonOf(cell: Cell, standing: Standing, needs: ComparisonNeeds): Comparison {
+  return cell.units((units) => comparisonOver(units, cell, standing, needs));
+}
+
+function comparisonOver(
+  units: PairedUnits,
   cell: Cell,
   standing: Standing,
   { random, truth, described = true }: ComparisonNeeds,
 ): Comparison {
   const { plan, route, quality, calibration, pessimisticP, cost } = cell;
-  const units = cell.units();
   const { level, pHolm } = standing;
   const byPeople = carries(calibration) ? calibration : undefined;
   const { outcome, conditions } = outcomeAt(cell, units, level);
@@ -184,13 +199,13 @@ export function comparisonOf(
 
 // Why collecting stopped follows from what was collected: nothing else is remembered of it.
 function collectionOf(
-  { plan, groups }: Cell,
+  { plan, cases: ofRoute }: Cell,
   units: PairedUnits,
   outcome: Comparison["outcome"],
   conditions: readonly Condition[],
 ): Comparison["collected"] {
   const cases = sumOf(units.cases);
-  const planned = Math.max(plan.plannedCases, groups().members.length);
+  const planned = Math.max(plan.plannedCases, ofRoute);
   if (cases >= planned) return { cases, planned, stopped: null };
   const futile = conditions.some(({ name, state }) => name === "quality" && state === "fails");
   return { cases, planned, stopped: outcome === "open" ? "budget" : futile ? "futile" : "decided" };

@@ -4,7 +4,7 @@ import { costOf } from "../domain/price.ts";
 import type { PlannedCandidate } from "../domain/run.ts";
 import { type Look, sequentialP } from "../stats/looks.ts";
 import { clusteredMean, sumOf } from "../stats/mean.ts";
-import { fieller, type PairedCosts, savingTest, savingTester } from "../stats/ratio.ts";
+import { fieller, type PairedCosts, savingTester } from "../stats/ratio.ts";
 import { keep } from "./columns.ts";
 import { FAIL_LEVEL } from "./conditions.ts";
 import { orWhy } from "./estimates.ts";
@@ -50,8 +50,10 @@ export function judgeCost(
   const costs = costsOf(units);
   const n = costs.candidate.length;
   if (n === 0) return unknown("no answers");
-  const isUnpriced = (usd: number, at: number) => Number.isNaN(usd) || Number.isNaN(costs.incumbent[at]);
-  const unpriced = keep(costs.candidate, isUnpriced).length;
+  let unpriced = 0;
+  for (const [at, usd] of costs.candidate.entries()) {
+    if (Number.isNaN(usd) || Number.isNaN(costs.incumbent[at])) unpriced += 1;
+  }
   if (unpriced > 0) return unknown(`${unpriced} of ${n} cases have no known cost`);
   const { value, interval } = fieller({ ...costs, level: RATIO_LEVEL });
   const test = costTest(units, costs, plan);
@@ -76,33 +78,38 @@ interface Costs extends PairedCosts {
   readonly incumbent: Float64Array;
 }
 
-/** Costs of the first so many units, of those with answers of both models. */
-function costsOf(units: PairedUnits, count = units.length): Costs {
-  const isAnswered = (_: number, unit: number) => (units.answered[unit] as number) > 0;
-  return {
-    candidate: keep(units.candidateUsd.subarray(0, count), isAnswered),
-    incumbent: keep(units.incumbentUsd.subarray(0, count), isAnswered),
-  };
+/** Costs of the units with answers of both models, in test order; the columns themselves where all have. Read only. */
+function costsOf({ answered, candidateUsd, incumbentUsd }: PairedUnits): Costs {
+  if (!answered.includes(0)) return { candidate: candidateUsd, incumbent: incumbentUsd };
+  const isAnswered = (_: number, unit: number) => (answered[unit] as number) > 0;
+  return { candidate: keep(candidateUsd, isAnswered), incumbent: keep(incumbentUsd, isAnswered) };
+}
+
+/** Those of the first so many units. */
+function costsUpTo({ answered }: PairedUnits, { candidate, incumbent }: Costs, units: number): Costs {
+  let count = 0;
+  for (let unit = 0; unit < units; unit++) if ((answered[unit] as number) > 0) count += 1;
+  return { candidate: candidate.subarray(0, count), incumbent: incumbent.subarray(0, count) };
 }
 
 /** The condition at any least saving: what the tests read is gathered once. Undefined where it cannot be tested. */
 function costTest(
   units: PairedUnits,
-  { candidate, incumbent }: Costs,
+  costs: Costs,
   plan: { readonly looks: readonly Look[]; readonly candidate: PlannedCandidate },
 ): ((minSaving: number) => Condition) | undefined {
-  const guard = heavyTail(units, incumbent, plan.candidate);
+  const guard = heavyTail(units, costs.incumbent, plan.candidate);
   if (guard === "unknown") return undefined;
   const samples = plan.looks.flatMap(({ n, share }) => {
-    const seen = costsOf(units, countUpTo(units.places, n));
+    const seen = costsUpTo(units, costs, countUpTo(units.places, n));
     if (seen.candidate.length < 2) return [];
-    return [{ test: savingTester(guard === undefined ? seen : withPair(seen, guard)), share }];
+    return [{ tester: savingTester(guard === undefined ? seen : withPair(seen, guard)), share }];
   });
+  const all = savingTester(costs);
   return (minSaving) => {
-    const tested = samples.map(({ test, share }) => ({ p: test(minSaving), share }));
-    const allowed = incumbent.map((cost) => (1 - minSaving) * cost);
-    // The same test with the sides exchanged: what the policy allows lies below what the candidate costs.
-    const fails = savingTest({ candidate: allowed, incumbent: candidate, minSaving: 0 }) <= 1 - FAIL_LEVEL;
+    const tested = samples.map(({ tester, share }) => ({ p: tester.saves(minSaving), share }));
+    // What the policy allows lies below what the candidate costs.
+    const fails = all.exceeds(minSaving) <= 1 - FAIL_LEVEL;
     return { name: "cost", state: fails ? "fails" : "open", p: sequentialP(tested) };
   };
 }

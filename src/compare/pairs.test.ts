@@ -6,7 +6,13 @@ const unitsOf = (spec: RunSpec) => pairsOf(makeRun(spec));
 
 /** What the first unit says. */
 const first = ({ cases, answered, differences, worst, best, candidateUsd, incumbentUsd, missing }: PairedUnits) => ({
-  ...{ cases: cases[0], answered: answered[0], difference: differences[0], worst: worst[0], best: best[0] },
+  ...{
+    cases: cases[0],
+    answered: answered[0],
+    difference: differences[0],
+    worst: worst.values[0],
+    best: best.values[0],
+  },
   ...{ candidateUsd: candidateUsd[0], incumbentUsd: incumbentUsd[0], missing: [...missing] },
 });
 

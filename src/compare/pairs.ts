@@ -46,18 +46,18 @@ export function pairUnits(
 }
 
 /**
- * The units of a comparison with their costs, some 60 bytes each. The trials are looked up at each reading: a run of a million
- * must not become a million objects.
+ * The units of a comparison with their costs, some 40 bytes each. The trials are looked up at each reading: a run of a million
+ * must not become a million objects. Whoever is done with them releases them.
  */
 export class PairedUnits implements QualityUnits {
   readonly places: Uint32Array;
   readonly cases: Uint32Array;
   readonly differences: Float64Array;
-  /** The same with everything that is missing at -1, and at +1; for every unit. */
-  readonly worst: Float64Array;
-  readonly best: Float64Array;
-  /** 1 for a unit of which cases say nothing, or not all they should. */
-  readonly lacking: Uint8Array;
+  /** Units of which cases say nothing, or not all they should. */
+  readonly lacking = new Growing((buffer) => new Uint32Array(buffer));
+  /** The differences of these with everything that is missing at -1, and at +1. */
+  readonly worst = new Growing((buffer) => new Float64Array(buffer));
+  readonly best = new Growing((buffer) => new Float64Array(buffer));
   /** Why cases say nothing (or not all they should), `candidate: judge unparseable` and the like, with their number. */
   readonly missing: ReadonlyMap<string, number>;
   /** Cases of each unit to which both models gave an answer or failed: those that the costs cover. */
@@ -65,6 +65,8 @@ export class PairedUnits implements QualityUnits {
   /** Total cost of the answered cases, mean over repeats. NaN where it is unknown for any. */
   readonly candidateUsd: Float64Array;
   readonly incumbentUsd: Float64Array;
+  /** Of all columns that are as long as the units are many. */
+  readonly #buffer: ArrayBuffer;
   readonly #groups: Groups;
   readonly #candidate: Row;
   readonly #incumbent: Row;
@@ -76,19 +78,26 @@ export class PairedUnits implements QualityUnits {
     this.#candidate = candidate;
     this.#incumbent = incumbent;
     this.places = groups.places;
-    this.cases = new Uint32Array(units);
-    this.differences = new Float64Array(units);
-    this.worst = new Float64Array(units);
-    this.best = new Float64Array(units);
-    this.lacking = new Uint8Array(units);
     this.missing = missing;
-    this.answered = new Uint32Array(units);
-    this.candidateUsd = new Float64Array(units);
-    this.incumbentUsd = new Float64Array(units);
+    this.#buffer = new ArrayBuffer(units * (3 * Float64Array.BYTES_PER_ELEMENT + 2 * Uint32Array.BYTES_PER_ELEMENT));
+    let end = 0;
+    const column = <T extends { readonly byteLength: number }>(
+      over: new (buffer: ArrayBuffer, from: number, length: number) => T,
+    ): T => {
+      const made = new over(this.#buffer, end, units);
+      end += made.byteLength;
+      return made;
+    };
+    // The widest first, so that each starts where its values may stand.
+    this.differences = column(Float64Array);
+    this.candidateUsd = column(Float64Array);
+    this.incumbentUsd = column(Float64Array);
+    this.cases = column(Uint32Array);
+    this.answered = column(Uint32Array);
     for (let unit = 0; unit < units; unit++) {
       const members = groups.membersOf(unit);
       const differences = { sum: 0, count: 0 };
-      let [worst, best] = [0, 0];
+      let [worst, best, isLacking] = [0, 0, false];
       for (const index of members) {
         const pair = { ours: candidate.at(index), theirs: incumbent.at(index) };
         const difference = differenceOf(pair);
@@ -100,7 +109,7 @@ export class PairedUnits implements QualityUnits {
         best += imputedDifference(pair, difference, 1);
         const reason = missingOf(pair);
         if (reason !== undefined) {
-          this.lacking[unit] = 1;
+          isLacking = true;
           missing.set(reason, (missing.get(reason) ?? 0) + 1);
         }
         if (pair.ours.trials.some(isAnswer) && pair.theirs.trials.some(isAnswer)) {
@@ -111,13 +120,20 @@ export class PairedUnits implements QualityUnits {
       }
       this.cases[unit] = members.length;
       this.differences[unit] = differences.sum / differences.count;
-      this.worst[unit] = worst / members.length;
-      this.best[unit] = best / members.length;
+      if (!isLacking) continue;
+      this.lacking.push(unit);
+      this.worst.push(worst / members.length);
+      this.best.push(best / members.length);
     }
   }
 
   get length(): number {
     return this.places.length;
+  }
+
+  /** Gives the memory of the columns back at once: until the collector comes, a large run would pile up some of every comparison. */
+  release(): void {
+    this.#buffer.transfer(0);
   }
 
   /** The candidate's trials of a unit; a time that cannot be held against the incumbent's is left out. */
@@ -171,10 +187,10 @@ function missingOf({ ours, theirs }: Pair): string | undefined {
 /** What the units would say if everything missing had gone against the candidate (-1), or for it (+1). */
 export function imputed(units: PairedUnits, value: -1 | 1): QualityUnits {
   const { length, places, cases, lacking } = units;
+  if (lacking.length === 0) return units;
   const bound = value === -1 ? units.worst : units.best;
-  const differences = units.differences.map((difference, unit) =>
-    lacking[unit] === 1 ? (bound[unit] as number) : difference,
-  );
+  const differences = units.differences.slice();
+  for (let at = 0; at < lacking.length; at++) differences[lacking.values[at] as number] = bound.values[at] as number;
   return { length, places, cases, differences };
 }
 
@@ -196,7 +212,7 @@ export function countUpTo(places: Uint32Array, n: number): number {
   return after === -1 ? places.length : after;
 }
 
-/** The differences of the units that have one, in test order. */
-export function differencesOf({ differences }: QualityUnits): Float64Array {
-  return known(differences);
+/** The differences of the units that have one, in test order; the column itself where all have. Read only. */
+export function differencesOf({ differences }: QualityUnits): Readonly<Float64Array> {
+  return differences.some(Number.isNaN) ? known(differences) : differences;
 }

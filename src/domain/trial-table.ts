@@ -117,7 +117,7 @@ export class TrialTable implements Trials {
   at(place: number): TrialNumbers {
     const { cases, candidates, judges = 0 } = this.#shape;
     const state = this.#state[place] as number;
-    const held = (column: Numbers) => column.at(place);
+    const numberOf = (column: Numbers) => column.at(place);
     return {
       caseIndex: Math.floor(place / candidates) % cases,
       candidateIndex: place % candidates,
@@ -125,8 +125,8 @@ export class TrialTable implements Trials {
       state: this.stateAt(place) as State,
       reason: this.#reason.at(place),
       quality: this.#quality.at(place),
-      values: this.#values.map(held),
-      ...(judges === 0 ? {} : { votes: this.#votes.map((columns) => columns.map(held)) }),
+      values: this.#values.map(numberOf),
+      ...(judges === 0 ? {} : { votes: this.#votes.map((columns) => columns.map(numberOf)) }),
       costUsd: this.#costUsd.at(place),
       latencyMs: this.#latencyMs.at(place),
       inputTokens: this.#inputTokens.at(place),

@@ -1,13 +1,10 @@
-import { stringify } from "csv-stringify/sync";
 import type { AnswerDetail, CaseDetail, Growing, ReportInput } from "../domain/detail.ts";
-
-/** How a table is written for a spreadsheet: formulas are escaped, so that it runs nothing a model wrote. */
-export const CSV = { escape_formulas: true } as const;
+import { csvLine } from "./csv-line.ts";
 
 /** Before a file of UTF-8, this makes Excel read it as such. */
 export const BYTE_ORDER_MARK = "\ufeff";
 
-/** Each text that is made has its cost, whatever its length. */
+/** Each piece that is written has its cost, whatever its length. */
 const ROWS_AT_ONCE = 200;
 
 /** `results.csv`: a row per trial. */
@@ -28,17 +25,17 @@ export function csvReport({ run, facts }: ReportInput): Growing {
     "reason",
     "answer",
   ];
-  let rows: unknown[][] = [];
+  let lines: string[] = [];
   function written(): string {
-    const text = stringify(rows, CSV);
-    rows = [];
+    const text = lines.join("");
+    lines = [];
     return text;
   }
   return {
-    start: () => stringify([header], CSV),
+    start: () => csvLine(header),
     add(item) {
-      rows.push(...item.answers.map((answer) => rowOf(item, answer, { tags, scorers })));
-      return rows.length < ROWS_AT_ONCE ? "" : written();
+      for (const answer of item.answers) lines.push(csvLine(rowOf(item, answer, { tags, scorers })));
+      return lines.length < ROWS_AT_ONCE ? "" : written();
     },
     end: written,
   };
@@ -48,7 +45,7 @@ function rowOf(
   item: CaseDetail,
   answer: AnswerDetail,
   { tags, scorers }: { readonly tags: readonly string[]; readonly scorers: readonly string[] },
-) {
+): (string | number)[] {
   return [
     item.id,
     ...tags.map((tag) => item.tags[tag] ?? ""),

@@ -1,7 +1,6 @@
-import { stringify } from "csv-stringify/sync";
 import type { Estimate, ModelSummary } from "../domain/decision.ts";
 import type { ReportInput } from "../domain/detail.ts";
-import { CSV } from "./csv.ts";
+import { csvLine } from "./csv-line.ts";
 
 const HEADER = ["candidate", "tag", "value", "measure", "estimate", "low", "high", "level", "method", "n"];
 
@@ -16,7 +15,7 @@ export function renderModelsCsv({ decision }: ReportInput): string {
       rowOf(model.candidate, cutAt(slice, "="), "quality", estimate),
     ),
   ]);
-  return stringify([HEADER, ...rows], CSV);
+  return [HEADER, ...rows].map(csvLine).join("");
 }
 
 function wholeOf(model: ModelSummary): [string, Estimate | null][] {
@@ -30,7 +29,12 @@ function wholeOf(model: ModelSummary): [string, Estimate | null][] {
   ];
 }
 
-function rowOf(candidate: string, slice: readonly [string, string], measure: string, estimate: Estimate | null) {
+function rowOf(
+  candidate: string,
+  slice: readonly [string, string],
+  measure: string,
+  estimate: Estimate | null,
+): (string | number)[] {
   const interval = estimate?.interval ?? null;
   return [
     candidate,

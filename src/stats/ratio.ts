@@ -29,25 +29,34 @@ function requireCosts({ candidate, incumbent }: PairedCosts): void {
  * @throws RangeError on lists of different length, no pairs, negative or non-finite costs, or minSaving >= 1
  */
 export function savingTest(costs: PairedCosts & { readonly minSaving: number }): number {
-  return savingTester(costs)(costs.minSaving);
+  return savingTester(costs).saves(costs.minSaving);
 }
 
-/** {@link savingTest} of the same costs at any saving: they are checked once. */
-export function savingTester(costs: PairedCosts): (minSaving: number) => number {
+/** Tests of the same costs at any saving: they are checked once, and take their memory once. */
+interface SavingTester {
+  /** {@link savingTest}. */
+  saves(minSaving: number): number;
+  /** The same test with the sides exchanged, for H0: E[candidate] <= (1 - minSaving) E[incumbent]. */
+  exceeds(minSaving: number): number;
+}
+
+/** See {@link SavingTester}. */
+export function savingTester(costs: PairedCosts): SavingTester {
   requireCosts(costs);
   const { candidate, incumbent } = costs;
-  return (minSaving) => {
+  const excess = new Float64Array(candidate.length);
+  const test = (minSaving: number, sign: 1 | -1): number => {
     if (!(Number.isFinite(minSaving) && minSaving < 1)) throw new RangeError(`minSaving must be below 1: ${minSaving}`);
     // By hand: `Float64Array.from` with a function takes several times as long.
-    const excess = new Float64Array(candidate.length);
     for (let i = 0; i < excess.length; i++) {
       const cost = candidate[i]!;
       const allowed = (1 - minSaving) * incumbent[i]!;
       // A saving exactly at the limit must come out as zero, not as rounding noise with a sign.
-      excess[i] = Math.abs(cost - allowed) <= 1e-12 * Math.max(cost, allowed) ? 0 : cost - allowed;
+      excess[i] = Math.abs(cost - allowed) <= 1e-12 * Math.max(cost, allowed) ? 0 : sign * (cost - allowed);
     }
     return oneSidedT(excess).p;
   };
+  return { saves: (minSaving) => test(minSaving, 1), exceeds: (minSaving) => test(minSaving, -1) };
 }
 
 /**

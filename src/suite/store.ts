@@ -23,7 +23,13 @@ export class Store<T> {
   readonly #ids: Texts;
   readonly #at = new Growing((buffer) => new Float64Array(buffer));
   readonly #lines = new Growing((buffer) => new Uint32Array(buffer));
-  readonly #kept = new Map<number, T>();
+  /**
+   * The entries read last, and where they stand: a ring. Not a Map: what has left it would stay until a great collection of
+   * garbage, for a Map that has grown old is held by each of those that were laid out anew after it.
+   */
+  readonly #kept: T[] = [];
+  readonly #keptAt = new Int32Array(KEPT).fill(-1);
+  #oldest = 0;
 
   /** @param ids theirs, where somebody else keeps them too: entries have the numbers of their ids */
   constructor(source: Source<T>, ids = new Texts()) {
@@ -78,14 +84,15 @@ export class Store<T> {
 
   /** The entry that was taken in as the `index`th, from 0. @throws RangeError when there is none */
   at(index: number): T {
-    const kept = this.#kept.get(index);
-    if (kept !== undefined) return kept;
+    const place = this.#keptAt.indexOf(index);
+    if (place >= 0) return this.#kept[place] as T;
     if (!(index >= 0 && index < this.size)) throw new RangeError(`${this.#source.shownAs} has no entry ${index}`);
     const at = this.#at.values[index] as number;
     const where = this.whereIs(index);
     const entry = this.#source.parse(parseJsonLine(this.#source.file.lineAt(at), where), where);
-    if (this.#kept.size >= KEPT) this.#kept.delete(this.#kept.keys().next().value as number);
-    this.#kept.set(index, entry);
+    this.#kept[this.#oldest] = entry;
+    this.#keptAt[this.#oldest] = index;
+    this.#oldest = (this.#oldest + 1) % KEPT;
     return entry;
   }
 
