@@ -1,10 +1,13 @@
+import { stringify } from "csv-stringify/sync";
 import type { AnswerDetail, CaseDetail, Growing, ReportInput } from "../domain/detail.ts";
-import { csvLine } from "./csv-line.ts";
+
+/** How a table is written for a spreadsheet: formulas are escaped, so that it runs nothing a model wrote. */
+export const CSV = { escape_formulas: true } as const;
 
 /** Before a file of UTF-8, this makes Excel read it as such. */
 export const BYTE_ORDER_MARK = "\ufeff";
 
-/** Each piece that is written has its cost, whatever its length. */
+/** Each text that is made has its cost, whatever its length. */
 const ROWS_AT_ONCE = 200;
 
 /** `results.csv`: a row per trial. */
@@ -25,17 +28,17 @@ export function csvReport({ run, facts }: ReportInput): Growing {
     "reason",
     "answer",
   ];
-  let lines: string[] = [];
+  let rows: unknown[][] = [];
   function written(): string {
-    const text = lines.join("");
-    lines = [];
+    const text = stringify(rows, CSV);
+    rows = [];
     return text;
   }
   return {
-    start: () => csvLine(header),
+    start: () => stringify([header], CSV),
     add(item) {
-      for (const answer of item.answers) lines.push(csvLine(rowOf(item, answer, { tags, scorers })));
-      return lines.length < ROWS_AT_ONCE ? "" : written();
+      rows.push(...item.answers.map((answer) => rowOf(item, answer, { tags, scorers })));
+      return rows.length < ROWS_AT_ONCE ? "" : written();
     },
     end: written,
   };
@@ -45,7 +48,7 @@ function rowOf(
   item: CaseDetail,
   answer: AnswerDetail,
   { tags, scorers }: { readonly tags: readonly string[]; readonly scorers: readonly string[] },
-): (string | number)[] {
+) {
   return [
     item.id,
     ...tags.map((tag) => item.tags[tag] ?? ""),

@@ -1,6 +1,7 @@
+import { stringify } from "csv-stringify/sync";
 import type { Estimate, ModelSummary } from "../domain/decision.ts";
 import type { ReportInput } from "../domain/detail.ts";
-import { csvLine } from "./csv-line.ts";
+import { CSV } from "./csv.ts";
 
 const HEADER = ["candidate", "tag", "value", "measure", "estimate", "low", "high", "level", "method", "n"];
 
@@ -15,7 +16,7 @@ export function renderModelsCsv({ decision }: ReportInput): string {
       rowOf(model.candidate, cutAt(slice, "="), "quality", estimate),
     ),
   ]);
-  return [HEADER, ...rows].map(csvLine).join("");
+  return stringify([HEADER, ...rows], CSV);
 }
 
 function wholeOf(model: ModelSummary): [string, Estimate | null][] {
@@ -29,12 +30,7 @@ function wholeOf(model: ModelSummary): [string, Estimate | null][] {
   ];
 }
 
-function rowOf(
-  candidate: string,
-  slice: readonly [string, string],
-  measure: string,
-  estimate: Estimate | null,
-): (string | number)[] {
+function rowOf(candidate: string, slice: readonly [string, string], measure: string, estimate: Estimate | null) {
   const interval = estimate?.interval ?? null;
   return [
     candidate,
