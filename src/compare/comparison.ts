@@ -218,15 +218,15 @@ function countMissing({ missing }: PairedUnits): Record<string, number> {
 const RATIO_LEVEL = 0.9;
 
 function p95Ratio(units: PairedUnits): Estimate | null {
-  const sortedTimes = (trialsOf: (unit: number) => readonly TrialNumbers[]) => {
+  const sortedTimes = (trialsOf: (unit: number) => Iterable<TrialNumbers>) => {
     const known = new Growing((buffer) => new Float64Array(buffer));
     for (let unit = 0; unit < units.length; unit++) {
       for (const { latencyMs } of trialsOf(unit)) if (latencyMs !== null) known.push(latencyMs);
     }
     return known.values.subarray(0, known.length).sort();
   };
-  const ours = sortedTimes((unit) => units.candidateTrials(unit));
-  const theirs = sortedTimes((unit) => units.incumbentTrials(unit));
+  const ours = sortedTimes((unit) => units.timedCandidateTrials(unit));
+  const theirs = sortedTimes((unit) => units.timedIncumbentTrials(unit));
   if (ours.length === 0 || theirs.length === 0) return null;
   const today = quantile(theirs, 0.95);
   if (today === 0) return null;

@@ -47,7 +47,7 @@ export function judgeLatency(units: PairedUnits, looks: readonly Look[], policy:
 function firstsOf(units: PairedUnits, count: number, limit: number): { n: number; exceed: number; untimed: number } {
   const counts = { n: 0, exceed: 0, untimed: 0 };
   for (let unit = 0; unit < count; unit++) {
-    for (const trial of units.candidateTrials(unit)) {
+    for (const trial of units.timedCandidateTrials(unit)) {
       const { state, latencyMs, repeat } = trial;
       if (repeat !== 0 || !isAnswer(trial)) continue;
       counts.n += 1;

@@ -80,7 +80,7 @@ describe("pairUnits", () => {
   it("leaves out times that were not measured beside the rival's", () => {
     const answers = { inc: [{ from: "old" }, 1], cand: [1, 1] };
     const units = unitsOf({ answers, clusters: ["k", "k"] });
-    expect(units.candidateTrials(0).map(({ latencyMs }) => latencyMs)).toEqual([null, 1_000]);
-    expect(units.incumbentTrials(0).map(({ latencyMs }) => latencyMs)).toEqual([null, 1_000]);
+    expect([...units.timedCandidateTrials(0)].map(({ latencyMs }) => latencyMs)).toEqual([null, 1_000]);
+    expect([...units.timedIncumbentTrials(0)].map(({ latencyMs }) => latencyMs)).toEqual([null, 1_000]);
   });
 });

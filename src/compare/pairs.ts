@@ -136,21 +136,28 @@ export class PairedUnits implements QualityUnits {
     this.#buffer.transfer(0);
   }
 
-  /** The candidate's trials of a unit; a time that cannot be held against the incumbent's is left out. */
-  candidateTrials(unit: number): TrialNumbers[] {
-    return this.#trialsOf(unit, this.#candidate, this.#incumbent);
+  /** The candidate's trials of a unit. */
+  *candidateTrials(unit: number): Generator<TrialNumbers> {
+    for (const index of this.#groups.membersOf(unit)) yield* this.#candidate.at(index).trials;
+  }
+
+  /** The same, but for times that cannot be held against the incumbent's: these are left out. */
+  timedCandidateTrials(unit: number): Generator<TrialNumbers> {
+    return this.#timed(unit, this.#candidate, this.#incumbent);
   }
 
   /** The incumbent's, likewise. */
-  incumbentTrials(unit: number): TrialNumbers[] {
-    return this.#trialsOf(unit, this.#incumbent, this.#candidate);
+  timedIncumbentTrials(unit: number): Generator<TrialNumbers> {
+    return this.#timed(unit, this.#incumbent, this.#candidate);
   }
 
-  #trialsOf(unit: number, row: Row, other: Row): TrialNumbers[] {
-    return Array.from(this.#groups.membersOf(unit)).flatMap((index) => {
+  *#timed(unit: number, row: Row, other: Row): Generator<TrialNumbers> {
+    for (const index of this.#groups.membersOf(unit)) {
       const rivals = other.at(index).trials;
-      return row.at(index).trials.map((trial) => (isTimedWith(rivals, trial) ? trial : { ...trial, latencyMs: null }));
-    });
+      for (const trial of row.at(index).trials) {
+        yield isTimedWith(rivals, trial) ? trial : { ...trial, latencyMs: null };
+      }
+    }
   }
 }
 
