@@ -1,5 +1,4 @@
 import type { ModelFacts, RunFacts } from "../domain/detail.ts";
-import { Growing } from "../domain/growing.ts";
 import type { Run } from "../domain/run.ts";
 import type { Trial, TrialScores } from "../domain/trial.ts";
 import type { JournalRecord } from "../ports.ts";
@@ -46,19 +45,18 @@ export function createTally(candidates: readonly string[]) {
     },
     /** Joined with the latencies of the run. */
     facts(run: Run): Pick<RunFacts, "models" | "latencyEdges"> {
-      const latencies = latenciesOf(run);
-      const latencyEdges = histogramEdges(joined(latencies), LATENCY_BINS);
+      const latencyEdges = edgesOf(run);
       const models = candidates.flatMap((candidate, index): ModelFacts[] => {
         const count = counts.get(candidate);
         if (count === undefined) return [];
         const { served, answers, judging } = count;
-        const times = latencies[index] ?? [];
+        const latencies = histogram(latenciesOf(run, index), latencyEdges);
         return [
           {
             candidate,
             answered: [...served.values()].reduce((sum, each) => sum + each, 0),
             served: [...served].map(([model, answers]) => ({ model, count: answers })),
-            latencies: times.length === 0 ? [] : histogram(times, latencyEdges),
+            latencies: latencies.some((each) => each > 0) ? latencies : [],
             answers,
             judging,
           },
@@ -75,21 +73,23 @@ function charge(bill: Bill, usd: number | undefined): void {
   else bill.knownUsd += usd;
 }
 
-/** Measured latencies of answered calls in ms, by candidate. */
-function latenciesOf({ manifest, trials }: Run): Float64Array[] {
-  const times = manifest.candidates.map(() => new Growing((buffer) => new Float64Array(buffer)));
-  for (const { state, candidateIndex, latencyMs } of trials) {
-    if (state === "completed" && latencyMs !== null) times[candidateIndex]?.push(latencyMs);
+/** Measured latencies of a candidate's answered calls, in ms. */
+function* latenciesOf({ cases, trials }: Run, candidate: number): Generator<number> {
+  for (const index of cases.keys()) {
+    for (const { state, latencyMs } of trials.of(candidate, index)) {
+      if (state === "completed" && latencyMs !== null) yield latencyMs;
+    }
   }
-  return times.map(({ values, length }) => values.subarray(0, length));
 }
 
-function joined(columns: readonly Float64Array[]): Float64Array {
-  const all = new Float64Array(columns.reduce((sum, { length }) => sum + length, 0));
-  let end = 0;
-  for (const column of columns) {
-    all.set(column, end);
-    end += column.length;
+function edgesOf(run: Run): number[] {
+  const times = new Float64Array(run.trials.size);
+  let count = 0;
+  for (const candidate of run.manifest.candidates.keys()) {
+    for (const ms of latenciesOf(run, candidate)) times[count++] = ms;
   }
-  return all;
+  const edges = histogramEdges(times.subarray(0, count).sort(), LATENCY_BINS);
+  // Of a million trials they take eight megabytes, which the reports had better have.
+  times.buffer.transfer(0);
+  return edges;
 }

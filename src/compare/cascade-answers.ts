@@ -1,4 +1,5 @@
 import type { Run, TrialNumbers } from "../domain/run.ts";
+import { Columns } from "./columns.ts";
 
 const STATES = ["none", "completed", "failed", "missing"] as const;
 const COMPLETED = STATES.indexOf("completed");
@@ -15,6 +16,8 @@ export interface Answers {
   readonly quality: Float64Array;
   readonly usd: Float64Array;
   readonly ms: Float64Array;
+  /** Gives their memory back: they say nothing from then on. */
+  release(): void;
 }
 
 /** The answers of one candidate of a run to the given cases. */
@@ -34,8 +37,10 @@ export function answersOf({ manifest, trials }: Run, candidate: number, cases: U
 }
 
 function emptyAnswers(repeats: number, calls: number): Answers {
-  const unknown = () => new Float64Array(calls).fill(Number.NaN);
-  return { repeats, state: new Uint8Array(calls), quality: unknown(), usd: unknown(), ms: unknown() };
+  const columns = new Columns(calls, 3 * 8 + 1);
+  const unknown = () => columns.add(Float64Array).fill(Number.NaN);
+  const [quality, usd, ms] = [unknown(), unknown(), unknown()];
+  return { repeats, state: columns.add(Uint8Array), quality, usd, ms, release: () => columns.release() };
 }
 
 /**

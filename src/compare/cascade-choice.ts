@@ -58,6 +58,7 @@ export function choicesOf(run: Run, route: PlannedRoute, { choose }: Halves): Ch
     alone.map(({ chosen }) => chosen),
   );
   const found = every.flatMap((first) => every.flatMap((second) => half.bestOf(first, second, better) ?? []));
+  half.release();
   const rivals = [
     ...alone.map(({ model, chosen }) => ({ name: `${candidates[model]?.id} alone`, chosen })),
     ...found.map(({ first, second, chosen }) => ({ name: nameOf(run, first, second), chosen })),
@@ -128,8 +129,14 @@ class ChoosingHalf {
     this.#complete = this.#answers.map(completeCases);
     this.#rules = run.manifest.candidates.map((_, at) => {
       const signals = signalsOf(run, at, cases);
-      return escalationsOf(signals).map((rule) => ({ rule, onward: rule.onward(signals) }));
+      const rules = escalationsOf(signals).map((rule) => ({ rule, onward: rule.onward(signals) }));
+      signals.release();
+      return rules;
     });
+  }
+
+  release(): void {
+    for (const answers of this.#answers) answers.release();
   }
 
   /** One model beside the incumbent; undefined where nothing is known of both, or the incumbent costs nothing. */

@@ -1,6 +1,6 @@
 import type { Run } from "../domain/run.ts";
 import { quantile } from "../stats/quantile.ts";
-import { known } from "./columns.ts";
+import { Columns, known } from "./columns.ts";
 
 /**
  * What is known of a model's answers while it serves, and never the reference: a column each, laid out as its answers are.
@@ -15,6 +15,8 @@ export interface Signals {
   readonly scores: readonly { readonly name: string; readonly values: Float64Array }[];
   readonly visibleTokens: Float64Array;
   readonly reasoningTokens: Float64Array;
+  /** Gives their memory back: they say nothing from then on. */
+  release(): void;
 }
 
 /** When a cascade asks its second model. */
@@ -31,18 +33,14 @@ const SHARES = [0.5, 0.75, 0.9];
 /** The signals of one candidate's answers to the given cases. */
 export function signalsOf({ manifest, trials }: Run, candidate: number, cases: Uint32Array): Signals {
   const { repeats, scorers } = manifest;
-  const calls = cases.length * repeats;
-  const column = () => new Float64Array(calls).fill(Number.NaN);
-  const serving = scorers.flatMap(({ name, atServing }, at) =>
-    atServing === true ? [{ name, at, values: column() }] : [],
-  );
-  const signals = {
-    there: new Uint8Array(calls),
-    broken: new Uint8Array(calls),
-    scores: serving,
-    visibleTokens: column(),
-    reasoningTokens: column(),
-  };
+  const atServing = scorers.flatMap((scorer, at) => (scorer.atServing === true ? [{ name: scorer.name, at }] : []));
+  const columns = new Columns(cases.length * repeats, (atServing.length + 2) * 8 + 2);
+  const column = () => columns.add(Float64Array).fill(Number.NaN);
+  const serving = atServing.map((scorer) => ({ ...scorer, values: column() }));
+  const [visibleTokens, reasoningTokens] = [column(), column()];
+  const [there, broken] = [columns.add(Uint8Array), columns.add(Uint8Array)];
+  const release = () => columns.release();
+  const signals = { there, broken, scores: serving, visibleTokens, reasoningTokens, release };
   for (const [place, index] of cases.entries()) {
     for (const trial of trials.of(candidate, index)) {
       if (trial.state === "missing") continue;

@@ -29,7 +29,9 @@ export function asRun(
     for (const trial of run.trials.of(served, index)) trials.set({ ...trial, caseIndex, candidateIndex: 0 });
   }
   for (const [at, { first, second, rule }] of choices.entries()) {
-    const onward = rule.onward(signalsOf(run, first, cases));
+    const signals = signalsOf(run, first, cases);
+    const onward = rule.onward(signals);
+    signals.release();
     const heard = unrelatedTo(run, [first, second]);
     for (const [caseIndex, index] of cases.entries()) {
       const asked = run.trials.of(second, index);

@@ -89,14 +89,16 @@ function routeCascades(
   comparisons: readonly Comparison[],
 ): RouteCascades {
   const cases = halves.test.members;
-  const models = run.manifest.candidates.map((_, at) => ({
-    answers: answersOf(run, at, cases),
-    signals: signalsOf(run, at, cases),
-  }));
+  const models = run.manifest.candidates.map((_, at) => answersOf(run, at, cases));
   const cascades = choices.flatMap(({ first, second, rule, chosen, passedOver }): Cascade[] => {
     const [one, two] = [models[first], models[second]];
     if (one === undefined || two === undefined) return [];
-    const onward = rule.onward(one.signals);
+    const signals = signalsOf(run, first, cases);
+    const onward = rule.onward(signals);
+    signals.release();
+    const both = inTurn(one, two, onward);
+    const figures = figuresOf(both, halves.test);
+    both.release();
     const comparison = comparisons.find(({ candidate }) => candidate === nameOf(run, first, second));
     const there = { interval: null, n: chosen.n, why: CHOSEN_BY };
     return [
@@ -105,8 +107,8 @@ function routeCascades(
         second: idOf(run, second),
         rule: rule.name,
         chosen: { quality: { value: chosen.gain, ...there }, costRatio: { value: chosen.costRatio, ...there } },
-        escalated: escalatedOf(onward, one.answers),
-        ...figuresOf(inTurn(one.answers, two.answers, onward), halves.test),
+        escalated: escalatedOf(onward, one),
+        ...figures,
         test:
           comparison === undefined
             ? { state: "not tested", why: passedOver ?? "it has no answers" }
@@ -114,11 +116,13 @@ function routeCascades(
       },
     ];
   });
+  const singles = models.map((answers, at) => ({ candidate: idOf(run, at), ...figuresOf(answers, halves.test) }));
+  for (const answers of models) answers.release();
   return {
     route: route.route,
     chosenOn: halves.choose.members.length,
     testedOn: cases.length,
-    singles: models.map(({ answers }, at) => ({ candidate: idOf(run, at), ...figuresOf(answers, halves.test) })),
+    singles,
     cascades: bestFirst(cascades, route),
   };
 }

@@ -1,7 +1,7 @@
 import { Growing } from "../domain/growing.ts";
 import type { PlannedRoute, Run, TrialNumbers } from "../domain/run.ts";
 import { inSlice } from "../domain/slice.ts";
-import { known } from "./columns.ts";
+import { Columns, known } from "./columns.ts";
 import { type Groups, groupCases } from "./groups.ts";
 import { type Cell, isAnswer, type Row } from "./table.ts";
 
@@ -65,8 +65,7 @@ export class PairedUnits implements QualityUnits {
   /** Total cost of the answered cases, mean over repeats. NaN where it is unknown for any. */
   readonly candidateUsd: Float64Array;
   readonly incumbentUsd: Float64Array;
-  /** Of all columns that are as long as the units are many. */
-  readonly #buffer: ArrayBuffer;
+  readonly #columns: Columns;
   readonly #groups: Groups;
   readonly #candidate: Row;
   readonly #incumbent: Row;
@@ -79,21 +78,12 @@ export class PairedUnits implements QualityUnits {
     this.#incumbent = incumbent;
     this.places = groups.places;
     this.missing = missing;
-    this.#buffer = new ArrayBuffer(units * (3 * Float64Array.BYTES_PER_ELEMENT + 2 * Uint32Array.BYTES_PER_ELEMENT));
-    let end = 0;
-    const column = <T extends { readonly byteLength: number }>(
-      over: new (buffer: ArrayBuffer, from: number, length: number) => T,
-    ): T => {
-      const made = new over(this.#buffer, end, units);
-      end += made.byteLength;
-      return made;
-    };
-    // The widest first, so that each starts where its values may stand.
-    this.differences = column(Float64Array);
-    this.candidateUsd = column(Float64Array);
-    this.incumbentUsd = column(Float64Array);
-    this.cases = column(Uint32Array);
-    this.answered = column(Uint32Array);
+    this.#columns = new Columns(units, 3 * 8 + 2 * 4);
+    this.differences = this.#columns.add(Float64Array);
+    this.candidateUsd = this.#columns.add(Float64Array);
+    this.incumbentUsd = this.#columns.add(Float64Array);
+    this.cases = this.#columns.add(Uint32Array);
+    this.answered = this.#columns.add(Uint32Array);
     for (let unit = 0; unit < units; unit++) {
       const members = groups.membersOf(unit);
       const differences = { sum: 0, count: 0 };
@@ -131,9 +121,9 @@ export class PairedUnits implements QualityUnits {
     return this.places.length;
   }
 
-  /** Gives the memory of the columns back at once: until the collector comes, a large run would pile up some of every comparison. */
+  /** Gives their memory back: they say nothing from then on. */
   release(): void {
-    this.#buffer.transfer(0);
+    this.#columns.release();
   }
 
   /** The candidate's trials of a unit. */

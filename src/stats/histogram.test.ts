@@ -21,7 +21,7 @@ describe("a histogram", () => {
   it("loses no value, whatever the order", () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: 0, max: 1e7, noNaN: true }), { minLength: 1 }), (values) => {
-        const edges = histogramEdges(values, 12);
+        const edges = histogramEdges(Float64Array.from(values).sort(), 12);
         const counts = histogram(values, edges);
         expect(counts.reduce((sum, each) => sum + each, 0)).toBe(values.length);
         expect(histogram(values.toReversed(), edges)).toEqual(counts);

@@ -1,10 +1,10 @@
 /**
  * Edges of equal bins from 0 to past the 99th centile of the values, rounded up to a round step, so that one straggler does not flatten
  * the rest. Empty without values.
+ * @param sorted values in ascending order
  */
-export function histogramEdges(values: readonly number[] | Float64Array, bins: number): number[] {
-  if (values.length === 0) return [];
-  const sorted = Float64Array.from(values).sort();
+export function histogramEdges(sorted: ArrayLike<number>, bins: number): number[] {
+  if (sorted.length === 0) return [];
   const top = sorted[Math.ceil(0.99 * sorted.length) - 1] as number;
   const raw = (top > 0 ? top : 1) / bins;
   const power = 10 ** Math.floor(Math.log10(raw));
@@ -13,7 +13,7 @@ export function histogramEdges(values: readonly number[] | Float64Array, bins: n
 }
 
 /** Counts values by bin, `edges[i]` up to but without `edges[i + 1]`; what lies past the last edge counts in the last bin. */
-export function histogram(values: readonly number[] | Float64Array, edges: readonly number[]): number[] {
+export function histogram(values: Iterable<number>, edges: readonly number[]): number[] {
   const bins = edges.length - 1;
   if (bins < 1) return [];
   const counts = new Array<number>(bins).fill(0);
