@@ -7,8 +7,8 @@ export const CSV = { escape_formulas: true } as const;
 /** Before a file of UTF-8, this makes Excel read it as such. */
 export const BYTE_ORDER_MARK = "\ufeff";
 
-/** Each text that is made has its cost, whatever its length. */
-const ROWS_AT_ONCE = 200;
+/** Each text that is made has its cost, whatever its length; and a row takes some kilobytes until it is one. */
+const ROWS_AT_ONCE = 32;
 
 /** `results.csv`: a row per trial. */
 export function csvReport({ run, facts }: ReportInput): Growing {

@@ -23,6 +23,17 @@ export async function pack(data: string | Uint8Array, level: number): Promise<st
   return (await deflateAside(data, { level, chunkSize: CHUNK_BYTES })).toString("base64");
 }
 
+/** The lines as UTF-8, an end between each two. Not by way of one long text: those are not collected while they are young. */
+function joined(lines: readonly string[]): Uint8Array {
+  const bytes = Buffer.alloc(
+    lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, -1),
+    "\n",
+  );
+  let end = 0;
+  for (const line of lines) end += bytes.write(line, end) + 1;
+  return bytes;
+}
+
 /** Gathers lines into packed blocks. */
 export function createBlocks(level: number, emit: (block: number, packed: string) => string) {
   let lines: string[] = [];
@@ -33,10 +44,10 @@ export function createBlocks(level: number, emit: (block: number, packed: string
   function close(): Piece {
     if (lines.length === 0) return "";
     const block = firsts.length - 1;
-    const text = lines.join("\n");
+    const bytes = joined(lines);
     lines = [];
     length = 0;
-    return pack(text, level).then((packed) => emit(block, packed));
+    return pack(bytes, level).then((packed) => emit(block, packed));
   }
 
   return {
