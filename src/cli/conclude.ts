@@ -14,6 +14,7 @@ import type { Spent } from "../run/assemble.ts";
 import type { Cases } from "../suite/cases.ts";
 import { type Counted, countJournal } from "./counted.ts";
 import { caseDetails } from "./details.ts";
+import { keepHeapSmaller } from "./heap.ts";
 import type { Keys } from "./keys.ts";
 import { withPeople } from "./label-facts.ts";
 import type { Looks } from "./ledger.ts";
@@ -48,6 +49,7 @@ export async function conclude(options: {
   const { directory, root, run, cases, truth, keys, looks } = options;
   const file = join(directory, OUTPUTS.journal);
   const { manifest } = run;
+  keepHeapSmaller();
   const { assembly, tally } = options.counted ?? (await countJournal(manifest, cases.facts, file));
   const numbers = await withPeople(assembly.run, { root, cases, journal: file });
   checkScale(numbers);

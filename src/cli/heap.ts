@@ -7,3 +7,11 @@ import { setFlagsFromString } from "node:v8";
 export function keepHeapSmall(): void {
   setFlagsFromString("--heap-growing-percent=50");
 }
+
+/**
+ * Lets it grow by a fifth alone, from here on: for a run that is decided and reported, whose blocks live long enough to be
+ * taken for lasting. A tenth less memory at its peak, for a tenth more time of these two.
+ */
+export function keepHeapSmaller(): void {
+  setFlagsFromString("--heap-growing-percent=20");
+}

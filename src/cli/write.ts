@@ -49,7 +49,7 @@ export function openDraft(file: string): Draft {
 }
 
 /** So many pieces may be in the making while the next ones are prepared: memory does not grow with the file. */
-const MOST_WAITING = 8;
+const MOST_WAITING = 4;
 
 /** Writes pieces into a draft in the order in which they are given, some of which are still being made. */
 export class PieceWriter {

@@ -24,11 +24,10 @@ export async function pack(data: string | Uint8Array, level: number): Promise<st
 }
 
 /** The lines as UTF-8, an end between each two. Not by way of one long text: those are not collected while they are young. */
-function joined(lines: readonly string[]): Uint8Array {
-  const bytes = Buffer.alloc(
-    lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, -1),
-    "\n",
-  );
+function joined(lines: readonly string[]): Buffer<ArrayBuffer> {
+  const length = lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, -1);
+  // Memory of its own, which can be given back.
+  const bytes = Buffer.from(new ArrayBuffer(length)).fill("\n");
   let end = 0;
   for (const line of lines) end += bytes.write(line, end) + 1;
   return bytes;
@@ -47,7 +46,10 @@ export function createBlocks(level: number, emit: (block: number, packed: string
     const bytes = joined(lines);
     lines = [];
     length = 0;
-    return pack(bytes, level).then((packed) => emit(block, packed));
+    return pack(bytes, level).then((packed) => {
+      bytes.buffer.transfer(0);
+      return emit(block, packed);
+    });
   }
 
   return {
