@@ -49,7 +49,7 @@ export async function conclude(options: {
   const { directory, root, run, cases, truth, keys, looks } = options;
   const file = join(directory, OUTPUTS.journal);
   const { manifest } = run;
-  keepHeapSmaller();
+  keepHeapSmaller(manifest.order.length * manifest.candidates.length * manifest.repeats);
   const { assembly, tally } = options.counted ?? (await countJournal(manifest, cases.facts, file));
   const numbers = await withPeople(assembly.run, { root, cases, journal: file });
   checkScale(numbers);

@@ -12,6 +12,7 @@ import type { LeftUndone } from "../run/trials.ts";
 import { drainText, givenUpText, lostText } from "./after-run.ts";
 import { type Counted, countJournal } from "./counted.ts";
 import type { Equipment } from "./equip.ts";
+import { keepHeapSmaller } from "./heap.ts";
 import { lockRun } from "./lock.ts";
 import type { Prepared } from "./prepare.ts";
 import { createProgress, silentProgress } from "./progress.ts";
@@ -44,6 +45,8 @@ export async function execute(
   const { scoring, budget } = equipment;
   const manifest = manifestOf(prepared, scoring);
   const inFlight = equipment.mostInFlight;
+  const planned = [...prepared.planned.values()].reduce((sum, count) => sum + count, 0);
+  keepHeapSmaller(planned);
   const started: RunFile = { manifest, status: "running", finishedAt: null, inFlight, totals: null };
   createDirectory(options.directory);
   const unlock = lockRun(options.directory);
@@ -90,10 +93,7 @@ export async function execute(
       finishedAt: new Date(world.clock.now()).toISOString(),
       ...(stopping.givenUp() > 0 ? { inFlight: stopping.givenUp() } : {}),
       totals: {
-        planned:
-          manifest.untilDecided === true
-            ? assembly.run.trials.size + left
-            : [...prepared.planned.values()].reduce((sum, count) => sum + count, 0),
+        planned: manifest.untilDecided === true ? assembly.run.trials.size + left : planned,
         resumed,
         completed: 0,
         unscored: 0,
