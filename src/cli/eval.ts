@@ -115,7 +115,7 @@ async function finish(
   const concluded = { directory, root: world.cwd, run: file, cases, truth, counted, keys };
   const input = await lookAt(world, options, prepared, (looks) => conclude({ ...concluded, looks }));
   if (options.saveEvidence === true) {
-    await saveEvidence(world, prepared, { directory, run: input.run, out: options.out });
+    saveEvidence(world, prepared, input, options.out);
   }
   return input;
 }

@@ -1,14 +1,11 @@
 import { createPrivateKey, sign } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { attestedText, brokenChain, evidenceOf, hashOf, type ModelFacts, renderEvidence } from "../compare/evidence.ts";
+import type { ReportInput } from "../domain/detail.ts";
 import type { Attestation, Evidence } from "../domain/evidence.ts";
-import type { RunFile } from "../domain/run.ts";
 import { UserError } from "../errors.ts";
-import { assembleRun } from "../run/assemble.ts";
-import { readJournal } from "../run/journal.ts";
 import { endpointOf, evidenceFile, judgesHash, priceHash, readEvidence, suiteParts } from "./evidence.ts";
-import { withPeople } from "./label-facts.ts";
 import type { Prepared } from "./prepare.ts";
 import type { World } from "./world.ts";
 import { writeWhole } from "./write.ts";
@@ -17,26 +14,22 @@ import { writeWhole } from "./write.ts";
  * Saves a finished run as evidence, and says so. Evidence that is there and stronger stays: a simulated or a smaller run
  * over the same suite does not take its place.
  */
-export async function saveEvidence(
+export function saveEvidence(
   world: World,
   prepared: Prepared,
-  saved: { readonly directory: string; readonly run: RunFile; readonly out: string | undefined },
-): Promise<void> {
-  const { directory } = saved;
-  const { status, manifest } = saved.run;
-  const file = evidenceFile(resolve(world.cwd, saved.out ?? "reports"), manifest.suite.id);
+  { run, numbers, facts }: Pick<ReportInput, "run" | "numbers" | "facts">,
+  out: string | undefined,
+): void {
+  const { status, manifest, totals } = run;
+  const file = evidenceFile(resolve(world.cwd, out ?? "reports"), manifest.suite.id);
   const shown = relative(world.cwd, file);
   if (status !== "complete") {
     world.stderr(`${shown} is not written: the run is not complete. Go on with --resume --save-evidence.\n`);
     return;
   }
-  const { facts } = prepared.cases;
-  const journal = join(directory, "journal.jsonl");
-  const assembly = await assembleRun(manifest, facts, readJournal(journal));
-  const run = await withPeople(assembly.run, { root: world.cwd, cases: prepared.cases, journal });
-  const evidence = evidenceOf(run, {
-    models: modelFacts(prepared, await servedNames(journal)),
-    cachedSince: assembly.spent.cachedSince,
+  const evidence = evidenceOf(numbers, {
+    models: modelFacts(prepared, facts),
+    cachedSince: totals?.cachedSince ?? null,
     hashes: {
       ...suiteParts(world.cwd, prepared.suite),
       judge: judgesHash(manifest, prepared.catalog),
@@ -58,24 +51,17 @@ export async function saveEvidence(
   if (lost !== undefined) world.stderr(lost);
 }
 
-/** The names under which each candidate's answers came back, and how often. */
-async function servedNames(journal: string): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
-  const served = new Map<string, Map<string, number>>();
-  for await (const record of readJournal(journal)) {
-    if (record.type !== "trial" || record.trial.outcome.state !== "completed") continue;
-    const { servedModel } = record.trial.outcome.completion;
-    const counts = served.get(record.trial.candidate) ?? new Map<string, number>();
-    served.set(record.trial.candidate, counts.set(servedModel, (counts.get(servedModel) ?? 0) + 1));
-  }
-  return served;
-}
-
-function modelFacts({ manifest, catalog }: Prepared, served: Awaited<ReturnType<typeof servedNames>>): ModelFacts {
+function modelFacts({ manifest, catalog }: Prepared, { models }: ReportInput["facts"]): ModelFacts {
+  const served = new Map(models.map((model) => [model.candidate, model.served]));
   return new Map(
     manifest.candidates.map(({ id, model, params }) => [
       id,
       {
-        served: Object.fromEntries([...(served.get(id) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1))),
+        served: Object.fromEntries(
+          (served.get(id) ?? [])
+            .map(({ model: name, count }) => [name ?? "", count] as const)
+            .sort(([a], [b]) => (a < b ? -1 : 1)),
+        ),
         ...endpointOf(model.provider, catalog),
         parameters: hashOf(params),
         price: priceHash(model.price),
