@@ -38,10 +38,10 @@ function suite(cases: number, candidates: number, scale: "binary" | "graded"): R
 
 const slices = (cases: number) => Array.from({ length: cases }, (_, index) => ({ slice: `s${index % 10}` }));
 const ten = Array.from({ length: 10 }, (_, index) => ({ route: `r${index}`, slice: { slice: `s${index}` } }));
-const family = (scale: "binary" | "graded"): RunSpec => ({
-  answers: suite(1_000, 20, scale),
+const family = (cases: number, scale: "binary" | "graded"): RunSpec => ({
+  answers: suite(cases, 20, scale),
   scale,
-  tags: slices(1_000),
+  tags: slices(cases),
   routes: ten,
 });
 
@@ -59,8 +59,10 @@ const rows: readonly (readonly [what: string, reach: string, work: () => unknown
   ["a verdict, A, n = 500", "1,000", decided({ answers: suite(500, 1, "binary") })],
   ["a verdict, B, n = 5,000, right or wrong", "1,000", decided({ answers: suite(5_000, 1, "binary") })],
   ["a verdict, B, n = 5,000, grades", "1,000", decided({ answers: suite(5_000, 1, "graded"), scale: "graded" })],
-  ["20 candidates x 10 slices x 1,000 cases, A", "3,000", decided(family("binary"))],
-  ["20 candidates x 10 slices x 1,000 cases, B", "3,000", decided(family("graded"))],
+  ["20 candidates x 10 slices, 1,000 cases in all, A", "3,000", decided(family(1_000, "binary"))],
+  ["20 candidates x 10 slices, 1,000 cases in all, B", "3,000", decided(family(1_000, "graded"))],
+  ["20 candidates x 10 slices, 1,000 cases each, A", "3,000", decided(family(10_000, "binary"))],
+  ["20 candidates x 10 slices, 1,000 cases each, B", "3,000", decided(family(10_000, "graded"))],
 ];
 process.stdout.write("| what | CPU ms | reach |\n| --- | --- | --- |\n");
 for (const [what, reach, work] of rows) {
