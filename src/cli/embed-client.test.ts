@@ -74,11 +74,11 @@ describe("embedderOf", () => {
       models: [model],
       embedders,
     });
-  const find = (embedders: unknown[], id?: string, key?: string) =>
+  const find = (embedders: unknown[], id?: string, key?: string, maxSpend?: number) =>
     embedderOf(id, {
       catalog: catalog(embedders),
       keys: { of: () => key, scrub: (text) => text },
-      budget: createBudget(undefined),
+      budget: createBudget(maxSpend),
       clock: systemClock,
       fetch: globalThis.fetch,
       random: seededRandom("s"),
@@ -98,5 +98,15 @@ describe("embedderOf", () => {
   ])("says at once what is missing", (embedders, id, key, words) => {
     expect(() => find(embedders, id, key)).toThrow(UserError);
     expect(() => find(embedders, id, key)).toThrow(words);
+  });
+
+  it("refuses a spending limit that it cannot hold, for want of a price", () => {
+    expect(() => find([entry], undefined, "k", 1)).toThrow(
+      "--max-spend: It cannot be held: the embedder small has no known price.",
+    );
+    const price = { input: 0.02, source: "a test", checkedAt: "2026-01-01" };
+    for (const known of [price, "free"]) {
+      expect(find([{ ...entry, price: known }], undefined, "k", 1).model).toBe("small");
+    }
   });
 });

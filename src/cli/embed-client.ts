@@ -25,7 +25,7 @@ const KEPT = 256;
 /**
  * Finds an embedder of the catalogue, the first where none is named. Each has a limiter of its own; what it costs is
  * counted with the scoring, and reserved from the spending limit first.
- * @throws UserError where there is none, or its key is missing
+ * @throws UserError where there is none, its key is missing, or a spending limit meets a price that nobody knows
  */
 export function embedderOf(id: string | undefined, sources: EmbedderSources): Embedder {
   const { catalog, keys } = sources;
@@ -41,6 +41,11 @@ export function embedderOf(id: string | undefined, sources: EmbedderSources): Em
     const variable = keyVariableOf(model, catalog);
     const what = `The embedder "${entry.id}" needs ${variable}, which is not set.`;
     throw new UserError({ what, remedy: `Put ${variable}=... into .env or the environment, or drop the scorer.` });
+  }
+  if (sources.budget.limitUsd !== undefined && model.price === "unknown") {
+    const what = `It cannot be held: the embedder ${entry.id} has no known price.`;
+    const remedy = "Add its price to models.yaml, or leave out --max-spend.";
+    throw new UserError({ where: "--max-spend", what, remedy });
   }
   const { baseURL, concurrency } = config;
   const provider = createEmbeddingProvider({
@@ -86,6 +91,7 @@ export function createEmbedder(
 
   async function call(text: string, caseId: string, signal: AbortSignal): Promise<Embedding> {
     const request = { model, messages: [{ role: "user" as const, content: text }], tools: [], params: {} };
+    // Without a price there is no limit either, as embedderOf sees to, and nothing to set aside.
     const reservation = await budget.reserve(worstCaseOf(request) ?? 0);
     if (reservation === undefined) return { state: "failed", reason: "the spending limit is reached", costUsd: 0 };
     let chargedUsd: number | undefined;

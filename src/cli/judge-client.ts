@@ -34,6 +34,7 @@ export function createJudge(options: {
         const kept = cache?.get(key);
         if (kept !== undefined) return { state: "replied", text: kept, costUsd: 0 };
         const call = { model, messages, tools: [], params };
+        // Where there is a limit, a judge without a price costs nothing: checkMaxSpend has refused all others.
         const reservation = await budget.reserve(worstCaseOf(call) ?? 0);
         if (reservation === undefined) return { state: "failed", reason: "the spending limit is reached", costUsd: 0 };
         let chargedUsd: number | undefined;

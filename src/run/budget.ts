@@ -24,6 +24,8 @@ export interface Budget {
   /** Counts what was spent without a reservation: by an earlier part of the run. */
   spend(usd: number): void;
   readonly spentUsd: number;
+  /** Undefined: spending is only counted. */
+  readonly limitUsd: number | undefined;
 }
 
 /** @param limitUsd undefined: no limit, spending is only counted */
@@ -69,6 +71,7 @@ export function createBudget(limitUsd: number | undefined): Budget {
     return true;
   };
   return {
+    limitUsd,
     get spentUsd() {
       return spent;
     },

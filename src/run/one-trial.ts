@@ -76,7 +76,10 @@ export function stopReason(
   return lane.gaveUp ?? lane.refused.get(candidate.model.model);
 }
 
-/** The most that a trial's first attempt can cost, in USD. A price that nobody knows bounds nothing. */
+/**
+ * The most that a trial's first attempt can cost, in USD; 0 without a price: under a limit, such a model is simulated or
+ * recorded, and costs nothing.
+ */
 export function worstOf({ candidate, item, messages, params }: PlannedTrial): number {
   return worstCaseOf({ model: candidate.model, messages, tools: item.tools ?? [], params }) ?? 0;
 }
