@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -55,13 +55,25 @@ describe("the simulated fleet, which runs where no key is", () => {
     expect((run.totals?.completed ?? 0) + (run.totals?.failed ?? 0)).toBe(80);
   });
 
+  it("says of a run that was killed, and is only reported, that nobody knows how much of it was there before", async () => {
+    const { latest, read } = await evaluate("code", "killed", "--limit", "20");
+    const run = JSON.parse(read("run.json"));
+    writeFileSync(
+      join(latest, "run.json"),
+      JSON.stringify({ ...run, status: "running", finishedAt: null, totals: null }),
+    );
+    expect((await signalbox(ROOT, ["report", "code", "--out", join(out, "killed")])).code).toBe(0);
+    const { totals } = RunFileSchema.parse(JSON.parse(read("run.json")));
+    expect(totals).toMatchObject({ planned: 80, missing: 0, resumed: null });
+    expect(read("report.html")).toContain("0 missing, unknown from an earlier attempt");
+  });
+
   it("never passes the gate", async () => {
     const { ended } = await evaluate("research", "gate", "--limit", "40", "--save-evidence");
     expect(ended.code).toBe(0);
     const table = readFileSync(join(ROOT, "evals/demo/routing.yaml"), "utf8");
     const before = join(out, "before.yaml");
     const after = join(out, "after.yaml");
-    const { writeFileSync } = await import("node:fs");
     writeFileSync(before, table);
     writeFileSync(
       after,

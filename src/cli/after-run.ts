@@ -1,7 +1,7 @@
 import type { Decision } from "../domain/decision.ts";
 import type { PlannedTrial } from "../domain/plan.ts";
 import type { RunFile } from "../domain/run.ts";
-import { atLeastUsd, count, plural, usd } from "../report/numbers.ts";
+import { atLeastUsd, count, plural, UNKNOWN, usd } from "../report/numbers.ts";
 import { worstOf } from "../run/one-trial.ts";
 import type { LeftUndone } from "../run/trials.ts";
 import type { EvalOptions } from "./commands/eval.ts";
@@ -55,7 +55,7 @@ export function spentText({ totals, manifest }: RunFile): string {
   const money = atLeastUsd(knownUsd, unpricedTrials);
   const judge = judgeUsd + judgeUnpriced > 0 ? `, judge ${atLeastUsd(judgeUsd, judgeUnpriced)}` : "";
   const before = cached > 0 ? `, ${count(cached)} paid for by earlier runs (${usd(cachedUsd)} then)` : "";
-  return `${count(completed)} answers, ${count(failed)} failed, ${count(missing)} missing${unscored > 0 ? `, ${count(unscored)} unscored` : ""}, ${count(resumed)} from before${before}; answers ${manifest.source === "simulated" ? "would have cost" : "cost"} ${money}${judge}.`;
+  return `${count(completed)} answers, ${count(failed)} failed, ${count(missing)} missing${unscored > 0 ? `, ${count(unscored)} unscored` : ""}, ${resumed === null ? UNKNOWN : count(resumed)} from before${before}; answers ${manifest.source === "simulated" ? "would have cost" : "cost"} ${money}${judge}.`;
 }
 
 /** What stopping early saved; nothing for a run that asks everybody everything. */

@@ -154,7 +154,7 @@ function totalsOf({ manifest, trials }: Run, spent: Spent, file: RunFile): NonNu
     cached: spent.cached,
     cachedUsd: spent.cachedUsd,
     ...(spent.cachedSince === null ? {} : { cachedSince: spent.cachedSince }),
-    resumed: file.totals?.resumed ?? 0,
+    resumed: file.totals?.resumed ?? null,
   };
 }
 

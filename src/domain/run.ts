@@ -119,7 +119,8 @@ export const RunFileSchema = z.strictObject({
       /** Judged answers whose judging cost nobody knows. */
       judgeUnpriced: Count.optional(),
       unpricedTrials: Count,
-      resumed: Count,
+      /** Trials that an earlier process had finished; null where a run was killed and is only reported. */
+      resumed: Count.nullable(),
       /** Answers that an earlier run paid for, and what they cost it. They are not in `knownUsd`. */
       cached: Count,
       cachedUsd: z.number(),

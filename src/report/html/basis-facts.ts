@@ -62,7 +62,7 @@ export function leftOutFacts({ run: { manifest, totals, status }, decision }: Re
       "Trials",
       totals === null
         ? UNKNOWN
-        : `${count(totals.planned)} planned: ${count(totals.completed)} answered, ${count(totals.failed)} failed (quality 0, charged), ${count(totals.missing)} missing, ${count(totals.resumed)} from an earlier attempt`,
+        : `${count(totals.planned)} planned: ${count(totals.completed)} answered, ${count(totals.failed)} failed (quality 0, charged), ${count(totals.missing)} missing, ${totals.resumed === null ? UNKNOWN : count(totals.resumed)} from an earlier attempt`,
     ),
     fact("Missing", missing.join("; ") || "no case of any comparison"),
     fact("Unpriced", totals === null ? UNKNOWN : `${count(totals.unpricedTrials)} trials`),
