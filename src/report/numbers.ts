@@ -76,8 +76,7 @@ export function atLeastUsd(known: number, unpriced: number): string {
 export function monthly(value: number): string {
   const size = Math.abs(value);
   const scale = size === 0 ? 1 : 10 ** (Math.floor(Math.log10(size)) - 1);
-  const shown =
-    size < 10 ? String(Number(Number(size.toPrecision(2)).toFixed(3))) : count(Math.round(size / scale) * scale);
+  const shown = count(size < 10 ? Number(size.toPrecision(2)) : Math.round(size / scale) * scale);
   return `${value < 0 ? MINUS : ""}$${shown}`;
 }
 
@@ -93,10 +92,10 @@ export function pValue(p: number): string {
   return p < 0.01 ? p.toFixed(4) : p.toFixed(3);
 }
 
-/** A whole number with thousands set apart. */
+/** A number with thousands set apart; decimals, where a volume has some, to three places. */
 export function count(value: number): string {
   // Not `toLocaleString`: its tables of all languages take longer to load than a short command takes.
-  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ",");
+  return String(Number(value.toFixed(3))).replace(/(?<!\.\d*)\B(?=(?:\d{3})+(?!\d))/g, ",");
 }
 
 /** A count with its noun: `1 pair`, `240 pairs`. */
