@@ -1,12 +1,16 @@
-// Compiles the page's program from src/report/html/client/ into src/report/html/client.js, which is committed: the report
-// needs no compiler where it is written. A test compares the two.
+// Compiles the page's program from src/report/html/client/ into src/report/html/client.js, and its templates into
+// src/report/html/templates.js. Both are committed: the report needs no compiler where it is written. A test compares them with
+// their sources.
 //   npm run client
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { build } from "esbuild";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { build, transform } from "esbuild";
+import Handlebars from "handlebars";
 import { ROOT } from "../test/project.ts";
 
-export const CLIENT = join(ROOT, "src/report/html/client.js");
+const HTML = join(ROOT, "src/report/html");
+export const CLIENT = join(HTML, "client.js");
+export const TEMPLATES = join(HTML, "templates.js");
 
 /** The program as one script: the same sources give the same bytes. */
 export async function buildClient(): Promise<string> {
@@ -26,4 +30,22 @@ export async function buildClient(): Promise<string> {
   return (outputFiles[0]?.text ?? "").replaceAll("<!--", "\\x3c!--");
 }
 
-if (import.meta.main) writeFileSync(CLIENT, await buildClient());
+/** The templates as one module. `strict`: a name that the view lacks is an error, never an empty string. */
+export async function buildTemplates(): Promise<string> {
+  const compiled = (pattern: string) =>
+    globSync(pattern, { cwd: HTML })
+      .sort()
+      .map((file) => {
+        const source = readFileSync(join(HTML, file), "utf8");
+        const part = pattern.startsWith("parts/") ? source.trimEnd() : source;
+        return `${JSON.stringify(basename(file, ".hbs"))}: ${Handlebars.precompile(part, { strict: true })}`;
+      })
+      .join(",\n");
+  const module = `export const pages = {${compiled("*.hbs")}};\nexport const parts = {${compiled("parts/*.hbs")}};\n`;
+  return (await transform(module, { minify: true, format: "esm", target: "node24" })).code;
+}
+
+if (import.meta.main) {
+  writeFileSync(CLIENT, await buildClient());
+  writeFileSync(TEMPLATES, await buildTemplates());
+}

@@ -5,6 +5,7 @@ import type { Clock, Provider, ProviderRequest } from "../ports.ts";
 import { readAnthropicReply } from "./anthropic-reply.ts";
 import { exchange, NO_SDK_TIMEOUT } from "./http.ts";
 import { type Fetch, lineOf } from "./http-line.ts";
+import { preparedOnce } from "./sdk-request.ts";
 import { VENDOR_URL } from "./vendors.ts";
 
 export interface AnthropicOptions {
@@ -49,7 +50,7 @@ export function createAnthropicProvider(options: AnthropicOptions): Provider {
 
 async function connect({ apiKey, baseURL = VENDOR_URL.anthropic, fetch }: AnthropicOptions): Promise<Anthropic> {
   const { Anthropic } = await import("@anthropic-ai/sdk/client");
-  return new Anthropic({
+  const client = new Anthropic({
     baseURL,
     // Without one, the SDK would look for credentials on the machine.
     apiKey: apiKey ?? "none",
@@ -60,6 +61,7 @@ async function connect({ apiKey, baseURL = VENDOR_URL.anthropic, fetch }: Anthro
     openTelemetry: false,
     webhookKey: null,
   });
+  return preparedOnce(client);
 }
 
 function anthropicBody({

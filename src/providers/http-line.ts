@@ -1,4 +1,5 @@
 import type { HeaderSource } from "./rate-headers.ts";
+import type { LineRequest } from "./sdk-request.ts";
 
 export type Fetch = typeof globalThis.fetch;
 
@@ -46,12 +47,25 @@ const SENT = ["accept", "content-type", "user-agent", "authorization", "anthropi
  * network that is not there; the first is the model's failure and charged, the second is ours.
  */
 export function lineOf(fetch: Fetch): Fetch {
-  return async (input, init) => {
+  // An SDK that prepares its headers once gives the same ones with every call.
+  const known = new WeakMap<Headers, Record<string, string>>();
+  const sent = (headers: Headers) => {
+    const ours = known.get(headers) ?? onlySent(headers);
+    known.set(headers, ours);
+    return ours;
+  };
+  return async (input, { deadline, ...init }: LineRequest = {}) => {
+    const signal = deadline ?? init.signal ?? null;
+    const { headers } = init;
     let response: Response;
     try {
-      response = await fetch(input, { ...init, headers: onlySent(init?.headers) });
+      response = await fetch(input, {
+        ...init,
+        signal,
+        headers: sent(headers instanceof Headers ? headers : new Headers(headers)),
+      });
     } catch (thrown) {
-      if (init?.signal?.aborted === true) throw thrown;
+      if (signal?.aborted === true) throw thrown;
       throw new LineFault(lineCodeOf(thrown) ?? "no connection");
     }
     if (response.ok) return response;
@@ -61,8 +75,7 @@ export function lineOf(fetch: Fetch): Fetch {
   };
 }
 
-function onlySent(given: RequestInit["headers"]): Record<string, string> {
-  const all = given instanceof Headers ? given : new Headers(given);
+function onlySent(all: Headers): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const name of SENT) {
     const value = all.get(name);

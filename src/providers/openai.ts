@@ -4,6 +4,7 @@ import type { Clock, Provider, ProviderRequest } from "../ports.ts";
 import { exchange, NO_SDK_TIMEOUT } from "./http.ts";
 import { type Fetch, lineOf } from "./http-line.ts";
 import { readOpenAiReply } from "./openai-reply.ts";
+import { preparedOnce } from "./sdk-request.ts";
 import { VENDOR_URL } from "./vendors.ts";
 
 export interface OpenAiOptions {
@@ -28,10 +29,10 @@ export function createOpenAiProvider(options: OpenAiOptions): Provider {
   return {
     async complete(request) {
       client ??= connectOpenAi(options);
-      const { chat } = await client;
+      const sdk = await client;
       const body = openAiBody(request, tokenField);
       const reply = await exchange(
-        () => chat.completions.create(body, { signal: request.signal, headers }).asResponse(),
+        () => sdk.post("/chat/completions", { body, signal: request.signal, headers }).asResponse(),
         {
           signal: request.signal,
           clock,
@@ -48,7 +49,7 @@ export function createOpenAiProvider(options: OpenAiOptions): Provider {
 /** Loads the SDK. It sends nothing that it finds in the environment. */
 export async function connectOpenAi({ apiKey, baseURL = VENDOR_URL.openai, fetch }: OpenAiOptions): Promise<OpenAI> {
   const { OpenAI } = await import("openai/client");
-  return new OpenAI({
+  const client = new OpenAI({
     baseURL,
     // The SDK insists on a key; the header it makes of it goes out nowhere.
     apiKey: apiKey ?? "none",
@@ -62,6 +63,7 @@ export async function connectOpenAi({ apiKey, baseURL = VENDOR_URL.openai, fetch
     adminAPIKey: null,
     webhookSecret: null,
   });
+  return preparedOnce(client);
 }
 
 function openAiBody(

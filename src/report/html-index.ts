@@ -1,6 +1,6 @@
 import type { ModelSummary } from "../domain/decision.ts";
 import type { RunFile } from "../domain/run.ts";
-import { compileIndex, cspHash, readStyle } from "./html/assets.ts";
+import { cspHash, indexTemplate, readStyle } from "./html/assets.ts";
 import { type HistoryPoint, historyChart } from "./html/charts/history.ts";
 import { definitions, glyph, track } from "./html/marks.ts";
 import { type Markup, markup } from "./html/text.ts";
@@ -21,7 +21,7 @@ let assets: { page: (view: object) => string; style: string } | undefined;
 
 /** `reports/index.html`: every route by the last complete run that is about it, and what past runs measured. */
 export function renderIndex(input: IndexInput): string {
-  assets ??= { page: compileIndex(), style: readStyle() };
+  assets ??= { page: indexTemplate(), style: readStyle() };
   const { suites, table, problems, now } = visibleDeep(input);
   const rows = routeRows({ suites, table, now });
   return assets.page({

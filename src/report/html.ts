@@ -1,6 +1,6 @@
 import type { Growing, Piece, ReportInput } from "../domain/detail.ts";
 import { answerView } from "./html/answer.ts";
-import { compilePage, cspHash, readScript, readStyle } from "./html/assets.ts";
+import { cspHash, pageTemplate, readScript, readStyle } from "./html/assets.ts";
 import { basisView } from "./html/basis.ts";
 import { createBlocks, levelFor, pack } from "./html/blocks.ts";
 import { createIndex } from "./html/case-index.ts";
@@ -40,7 +40,7 @@ export interface HtmlOptions {
  */
 export function htmlReport(input: ReportInput, options: HtmlOptions = {}): Growing {
   const { scrub = (text: string) => text, writeShard } = options;
-  assets ??= { page: compilePage(), style: readStyle(), script: readScript() };
+  assets ??= { page: pageTemplate(), style: readStyle(), script: readScript() };
   const { script } = assets;
   const cast = castOf(input.decision, input.run.manifest);
   const level = levelFor(input.decision.cases);

@@ -1,7 +1,7 @@
-import builder from "junit-report-builder";
 import type { Comparison } from "../domain/decision.ts";
 import type { ReportInput } from "../domain/detail.ts";
-import { visible } from "./html/visible.ts";
+import type { Policy } from "../domain/policy.ts";
+import { type JunitCase, junitFile } from "./junit-file.ts";
 import { plural } from "./numbers.ts";
 import { overviewOf } from "./overview.ts";
 import { conditionText, differences } from "./sentences.ts";
@@ -12,36 +12,36 @@ import { conditionText, differences } from "./sentences.ts";
  */
 export function renderJunit(input: ReportInput): string {
   const { decision, run } = input;
-  // Where the package is loaded as CommonJS, what it exports stands one level deeper.
-  const report = (builder.default ?? builder).newBuilder();
   const overview = overviewOf(input);
-  for (const [index, route] of decision.routes.entries()) {
-    const words = overview.routes[index];
-    const suite = report.testSuite().name(visible(`${run.manifest.suite.id}: ${route.route}`));
-    suite.property("verdict", route.verdict);
-    suite.property("grade", visible(`${route.grade}: ${route.gradeReason}`));
-    suite.property("sentence", visible(words?.sentence ?? ""));
-    suite.property("saving", visible(words?.saving ?? ""));
-    if (decision.simulated) suite.property("simulated", "true");
-    for (const comparison of route.comparisons) {
-      const test = suite
-        .testCase()
-        .className(visible(`${run.manifest.suite.id}.${route.route}`))
-        .name(visible(`${comparison.candidate} instead of ${route.incumbent}`));
-      const said = visible(
-        [
-          `${differences(comparison, route.policy)}; ${plural(comparison.n, "pair")}`,
-          ...comparison.conditions.map((condition) => conditionText(condition, comparison, route.policy)),
-        ].join("\n"),
-      );
-      if (comparison.outcome === "fails") test.failure(said, reasonOf(comparison));
-      else {
-        if (comparison.outcome === "open") test.skipped();
-        test.standardOutput(said);
-      }
-    }
-  }
-  return `${report.build()}\n`;
+  return junitFile(
+    decision.routes.map((route, index) => {
+      const words = overview.routes[index];
+      return {
+        name: `${run.manifest.suite.id}: ${route.route}`,
+        properties: {
+          verdict: route.verdict,
+          grade: `${route.grade}: ${route.gradeReason}`,
+          sentence: words?.sentence ?? "",
+          saving: words?.saving ?? "",
+          ...(decision.simulated ? { simulated: "true" } : {}),
+        },
+        cases: route.comparisons.map((comparison) => ({
+          classname: `${run.manifest.suite.id}.${route.route}`,
+          name: `${comparison.candidate} instead of ${route.incumbent}`,
+          ...outcomeOf(comparison, route.policy),
+        })),
+      };
+    }),
+  );
+}
+
+function outcomeOf(comparison: Comparison, policy: Policy): Pick<JunitCase, "failure" | "skipped" | "out"> {
+  const said = [
+    `${differences(comparison, policy)}; ${plural(comparison.n, "pair")}`,
+    ...comparison.conditions.map((condition) => conditionText(condition, comparison, policy)),
+  ].join("\n");
+  if (comparison.outcome === "fails") return { failure: { message: said, type: reasonOf(comparison) } };
+  return { skipped: comparison.outcome === "open", out: said };
 }
 
 function reasonOf({ conditions }: Comparison): string {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import junit from "junit-report-builder";
 import type { GateFinding, GateReport } from "../../domain/gate.ts";
+import { junitFile } from "../junit-file.ts";
 import { headOf, worstFirst } from "./text.ts";
 
 /** GitHub shows so many annotations of a kind a step. */
@@ -37,23 +37,13 @@ function property(raw: string): string {
 
 /** `junit.xml`: a test case for each finding; what does not pass is a failure. */
 export function renderJunit({ findings }: GateReport): string {
-  // The package's types promise a default that its CommonJS file does not export.
-  const builder = (junit.default ?? junit).newBuilder();
-  const suite = builder.testSuite().name("routing gate");
-  for (const finding of findings) {
-    const test = suite
-      .testCase()
-      .className(finding.route)
-      .name(printable(headOf(finding)));
-    if (finding.file !== null) test.file(finding.file);
-    if (finding.outcome !== "pass") test.failure(printable(sentence(finding)), finding.outcome);
-  }
-  return builder.build();
-}
-
-// XML 1.0 has no way to write these.
-function printable(raw: string): string {
-  return raw.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd]/g, "\ufffd");
+  const cases = findings.map((finding) => ({
+    classname: finding.route,
+    name: headOf(finding),
+    file: finding.file ?? undefined,
+    failure: finding.outcome === "pass" ? undefined : { type: finding.outcome, message: sentence(finding) },
+  }));
+  return junitFile([{ name: "routing gate", cases }]);
 }
 
 /** GitLab's code quality report: the findings that do not pass, on their lines. */

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import Handlebars from "handlebars";
+import { pages, parts } from "./templates.js";
 
-const PARTS = ["answer", "models", "pictures", "what-if", "cases", "basis", "sentence"] as const;
 const STYLES = [
   "tokens",
   "page",
@@ -19,18 +19,16 @@ const STYLES = [
   "print",
 ] as const;
 
-/** The page's template. `strict`: a name that the view lacks is an error, never an empty string. */
-export function compilePage(): (view: object) => string {
-  const handlebars = Handlebars.create();
-  for (const name of PARTS) {
-    handlebars.registerPartial(name, handlebars.compile(read(`parts/${name}.hbs`).trimEnd(), { strict: true }));
-  }
-  return handlebars.compile(read("page.hbs"), { strict: true });
+/** The page's template. A name that the view lacks is an error, never an empty string. */
+export function pageTemplate(): (view: object) => string {
+  const partials = Object.entries(parts).map(([name, part]) => [name, Handlebars.template(part)]);
+  const page = Handlebars.template(pages.page);
+  return (view) => page(view, { partials: Object.fromEntries(partials) });
 }
 
 /** The template of the index. */
-export function compileIndex(): (view: object) => string {
-  return Handlebars.create().compile(read("index.hbs"), { strict: true });
+export function indexTemplate(): (view: object) => string {
+  return Handlebars.template(pages.index);
 }
 
 /** The one style sheet, comments left out. */
