@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import type Anthropic from "@anthropic-ai/sdk";
 import type { MessageCreateParamsNonStreaming } from "@anthropic-ai/sdk/resources/messages";
 import type { Params } from "../domain/model.ts";
@@ -26,11 +27,11 @@ export function createAnthropicProvider(options: AnthropicOptions): Provider {
   const { host } = new URL(options.baseURL ?? VENDOR_URL.anthropic);
   // Said with every call: it goes before all that the SDK finds in the environment.
   const headers = { authorization: apiKey === undefined ? null : `Bearer ${apiKey}` };
-  let client: Promise<Anthropic> | undefined;
+  let client: Anthropic | undefined;
   return {
     async complete(request) {
       client ??= connect(options);
-      const sdk = await client;
+      const sdk = client;
       const body = anthropicBody(request);
       // Not messages.create(): for a model about to retire it writes a warning to the console on every call.
       const reply = await exchange(
@@ -48,8 +49,11 @@ export function createAnthropicProvider(options: AnthropicOptions): Provider {
   };
 }
 
-async function connect({ apiKey, baseURL = VENDOR_URL.anthropic, fetch }: AnthropicOptions): Promise<Anthropic> {
-  const { Anthropic } = await import("@anthropic-ai/sdk/client");
+function connect({ apiKey, baseURL = VENDOR_URL.anthropic, fetch }: AnthropicOptions): Anthropic {
+  // As CommonJS its two hundred modules take a quarter less time to load.
+  const { Anthropic } = createRequire(import.meta.url)(
+    "@anthropic-ai/sdk/client",
+  ) as typeof import("@anthropic-ai/sdk/client");
   const client = new Anthropic({
     baseURL,
     // Without one, the SDK would look for credentials on the machine.

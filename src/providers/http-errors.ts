@@ -2,6 +2,7 @@ import { messageOf } from "../errors.ts";
 import type { ProviderError } from "../ports.ts";
 import { type CallFacts, failure } from "./failure.ts";
 import { judgeFault, readFault } from "./fault.ts";
+import { type Fields, fieldsOf } from "./fields.ts";
 import { causesOf, HttpFault, lineCodeOf, lineVerdict, UnreadableBody } from "./http-line.ts";
 
 /** The failure behind whatever an SDK or the line threw: an HTTP status, a broken line, or a body that cannot be unpacked. */
@@ -38,13 +39,14 @@ function parsed(text: string): unknown {
 }
 
 /** The JSON object in a body of status 2xx. @throws ProviderError `bad-response` where there is none. */
-export function readBody(text: string, facts: CallFacts): object {
+export function readBody(text: string, facts: CallFacts): Fields {
   const body = parsed(text);
   if (body === undefined) {
     const page = /^\s*</.test(text) ? `: ${plainText(text)}` : "";
     throw failure(`the answer for ${facts.model} is not JSON${page}`, UNREADABLE, facts);
   }
-  if (typeof body === "object" && body !== null && !Array.isArray(body)) return body;
+  const fields = fieldsOf(body);
+  if (fields !== undefined) return fields;
   throw failure(`the answer for ${facts.model} is not a JSON object`, UNREADABLE, facts);
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from "../ports.ts";
 import type { CallFacts } from "./failure.ts";
+import type { Fields } from "./fields.ts";
 import { failureOf, readBody } from "./http-errors.ts";
 import type { HeldResponse } from "./http-line.ts";
 import type { HeaderSource } from "./rate-headers.ts";
@@ -17,7 +18,7 @@ export interface ExchangeContext {
 
 /** A JSON object that came with status 2xx. It may still state an error. */
 export interface Reply {
-  readonly body: object;
+  readonly body: Fields;
   /** `latencyMs`: wall time from sending to the last byte. */
   readonly facts: CallFacts;
 }

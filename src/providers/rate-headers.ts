@@ -73,7 +73,8 @@ function serverTime(headers: HeaderSource, now: number): number {
 const NUMBER = /^\d+(?:\.\d+)?$/;
 /** `2026-11-01T12:00:00Z` or `Sun, 01 Nov 2026 12:00:00 GMT`: `Date.parse` alone finds a date in "sooner than 7". */
 const DATE = /^(?:\d{4}-\d\d-\d\dT|[A-Z][a-z]{2}, \d)/;
-const DURATION = /^(?:\d+(?:\.\d+)?(?:ms|us|µs|ns|[dhms]))+$/;
+/** A part of a duration: `6m`, `0.25s`. Sticky: the next one starts where it ends. */
+const DURATION = /(\d+(?:\.\d+)?)(ms|us|µs|ns|[dhms])/y;
 const UNIT_MS: Readonly<Record<string, number>> = {
   d: 86_400_000,
   h: 3_600_000,
@@ -100,12 +101,21 @@ export function waitMs(text: string, now: () => number): number | undefined {
     if (number < EPOCH) return number * 1_000;
     return Math.max(0, (number < EPOCH * 1_000 ? number * 1_000 : number) - now());
   }
-  if (DURATION.test(trimmed)) {
-    const parts = trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|us|µs|ns|[dhms])/g);
-    return parts.reduce((sum, [, amount, unit = ""]) => sum + Number(amount) * (UNIT_MS[unit] ?? 0), 0);
-  }
+  const duration = durationMs(trimmed);
+  if (duration !== undefined) return duration;
   const time = DATE.test(trimmed) ? Date.parse(trimmed) : Number.NaN;
   return Number.isNaN(time) ? undefined : Math.max(0, time - now());
+}
+
+function durationMs(text: string): number | undefined {
+  let sum: number | undefined;
+  for (let at = 0; at < text.length; at = DURATION.lastIndex) {
+    DURATION.lastIndex = at;
+    const [, amount, unit = ""] = DURATION.exec(text) ?? [];
+    if (amount === undefined) return undefined;
+    sum = (sum ?? 0) + Number(amount) * (UNIT_MS[unit] ?? 0);
+  }
+  return sum;
 }
 
 function count(text: string | null): number | undefined {
