@@ -25,7 +25,7 @@ export class Cases implements Iterable<Case> {
   /** Takes in a case of a new id, behind the others. */
   add(line: DatasetLine): void {
     const { id, tags, clusterId } = line.item;
-    this.#store.add(id, line);
+    this.#store.add(id, line, line.item);
     this.#facts.add({ id, tags, clusterId });
   }
 
