@@ -9,6 +9,7 @@ import { CaseSchema } from "../src/domain/case.ts";
 import { SuiteSchema } from "../src/domain/suite.ts";
 import type { Completion } from "../src/domain/trial.ts";
 import type { Scorer } from "../src/ports.ts";
+import { loadRules } from "../src/scorers/rules.ts";
 import { buildScorers } from "../src/scorers/table.ts";
 
 const ANSWERS = 100_000;
@@ -73,7 +74,7 @@ const SUITE = SuiteSchema.parse({
 const services = { code: undefined, judges: [], readProjectFile: () => "" };
 /** Each rule has a target of its own shape; a case has one target. */
 const TARGETS: Readonly<Record<string, unknown>> = { equals: "Nobody knows.", number: 42, label: { label: "refund" } };
-const scorers = buildScorers(SUITE, "bench/rules.ts", services);
+const scorers = buildScorers(SUITE, "bench/rules.ts", { services, rules: await loadRules(SUITE, "bench/rules.ts") });
 const cases = new Map(
   SUITE.scorers.map(({ name }) => [
     name,

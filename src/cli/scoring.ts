@@ -5,6 +5,7 @@ import type { Suite } from "../domain/suite.ts";
 import { UserError } from "../errors.ts";
 import type { CodeRunner, Scorer } from "../ports.ts";
 import type { ScorerServices } from "../scorers/rule.ts";
+import { loadRules } from "../scorers/rules.ts";
 import { buildScorers } from "../scorers/table.ts";
 import type { Prepared } from "./prepare.ts";
 
@@ -18,12 +19,13 @@ export interface Scoring {
 export type Callers = Pick<ScorerServices, "judges" | "embedder">;
 
 /** Every scorer of a suite, judges included; their sandbox must be closed. @throws UserError for what a rule lacks. */
-export function createScoringFor(
+export async function createScoringFor(
   suite: Suite,
   suiteFile: string,
   root: string,
   callers: Callers = { judges: [] },
-): { readonly scorers: readonly Scorer[]; readonly close: () => Promise<void> } {
+): Promise<{ readonly scorers: readonly Scorer[]; readonly close: () => Promise<void> }> {
+  const rules = await loadRules(suite, suiteFile);
   const code = createCodeRunner();
   const readProjectFile = (path: string) => {
     try {
@@ -33,7 +35,8 @@ export function createScoringFor(
       throw new UserError({ where: suiteFile, what, remedy: "Check the path in the suite." });
     }
   };
-  const scorers = buildScorers(suite, suiteFile, { code: code.runner, ...callers, readProjectFile });
+  const services = { code: code.runner, ...callers, readProjectFile };
+  const scorers = buildScorers(suite, suiteFile, { services, rules });
   return { scorers, close: code.close };
 }
 
@@ -41,10 +44,10 @@ export function createScoringFor(
  * The scorers of a run. Judges are dropped, with the reason, where no unrelated judge is at hand.
  * @throws UserError when nothing is left to score with, or when a case lacks what a scorer needs.
  */
-export function createScoring(prepared: Prepared, root: string, callers: Callers): Scoring {
+export async function createScoring(prepared: Prepared, root: string, callers: Callers): Promise<Scoring> {
   const { judges } = callers;
   const { suite, suiteFile } = prepared;
-  const { scorers: all, close } = createScoringFor(suite, suiteFile, root, callers);
+  const { scorers: all, close } = await createScoringFor(suite, suiteFile, root, callers);
   const kept = all.filter(({ certainty }) => certainty !== "judge" || judges.length > 0);
   const dropped = all
     .filter((scorer) => !kept.includes(scorer))

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { isJudged, RULE_NAMES } from "./rules.ts";
 import { scorerOf } from "./scorers.fixtures.ts";
-import { isJudged, RULE_NAMES } from "./table.ts";
 
 const DOCS = readFileSync(join(import.meta.dirname, "../../docs/scorers.md"), "utf8");
 const EXAMPLES = [...DOCS.matchAll(/^\{ name: .*rule: .* \}/gm)].map(([line]) => line);

@@ -23,8 +23,6 @@ export interface Rule<Target, Options> {
   readonly certainty: "exact" | "heuristic" | "judge";
   /** Compares the answer with another one. */
   readonly needsRival?: true;
-  /** A suite may ask for the contrary: `not <rule>`. For rules that give 1 or 0. */
-  readonly negatable?: true;
   /** Calls a service that is paid for, though it is no judge. */
   readonly paid?: true;
   readonly target: z.ZodType<Target>;

@@ -3,6 +3,7 @@ import { type Suite, type SuiteInput, SuiteSchema } from "../domain/suite.ts";
 import type { Completion, Score } from "../domain/trial.ts";
 import type { Scorer } from "../ports.ts";
 import type { ScorerServices } from "./rule.ts";
+import { loadRules, RULE_NAMES } from "./rules.ts";
 import { buildScorers } from "./table.ts";
 
 export const SERVICES: ScorerServices = {
@@ -27,6 +28,9 @@ export function aSuite(scorers: SuiteInput["scorers"]): Suite {
   return SuiteSchema.parse({ id: "s", title: "S", dataset: "s.jsonl", scale: "binary", scorers });
 }
 
+/** Every rule there is. */
+export const RULES = await loadRules(aSuite(RULE_NAMES.map((rule) => ({ name: rule, rule }))), "a test");
+
 /** The one scorer that a rule makes with these options. */
 export function scorerOf(
   rule: SuiteInput["scorers"][number]["rule"],
@@ -34,7 +38,7 @@ export function scorerOf(
   services: Partial<ScorerServices> = {},
 ): Scorer {
   const suite = aSuite([{ name: "it", rule, options }]);
-  return buildScorers(suite, "evals/s.ts", { ...SERVICES, ...services })[0] as Scorer;
+  return buildScorers(suite, "evals/s.ts", { services: { ...SERVICES, ...services }, rules: RULES })[0] as Scorer;
 }
 
 /** What a scorer says of a text. */

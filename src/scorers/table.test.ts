@@ -2,12 +2,14 @@ import { describe, expect, it, vi } from "vitest";
 import type { SuiteInput } from "../domain/suite.ts";
 import type { Score } from "../domain/trial.ts";
 import { UserError } from "../errors.ts";
-import { aCase, aCompletion, aSuite, SERVICES, scorerOf, scoreText } from "./scorers.fixtures.ts";
-import { buildScorers, RULE_NAMES } from "./table.ts";
+import { isJudged, loadRules, RULE_NAMES } from "./rules.ts";
+import { aCase, aCompletion, aSuite, RULES, SERVICES, scorerOf, scoreText } from "./scorers.fixtures.ts";
+import { buildScorers } from "./table.ts";
 
-function complaint(scorers: SuiteInput["scorers"]): string | undefined {
+async function complaint(scorers: SuiteInput["scorers"]): Promise<string | undefined> {
+  const suite = aSuite(scorers);
   try {
-    buildScorers(aSuite(scorers), "evals/s.ts", SERVICES);
+    buildScorers(suite, "evals/s.ts", { services: SERVICES, rules: await loadRules(suite, "evals/s.ts") });
   } catch (error) {
     if (error instanceof UserError) return error.message;
     throw error;
@@ -31,7 +33,7 @@ describe("buildScorers", () => {
         },
       ]),
       "evals/s.ts",
-      SERVICES,
+      { services: SERVICES, rules: RULES },
     );
     expect(scorers.map(({ refuses: _, score: __, ...facts }) => facts)).toEqual([
       { name: "first", rule: "equals", weight: 1, required: true, certainty: "exact" },
@@ -40,8 +42,8 @@ describe("buildScorers", () => {
     ]);
   });
 
-  it.each(["equal", "constructor", "__proto__"])("names file, scorer and the known rules for %s", (rule) => {
-    expect(complaint([FIRST, { name: "second", rule }])).toBe(
+  it.each(["equal", "constructor", "__proto__"])("names file, scorer and the known rules for %s", async (rule) => {
+    expect(await complaint([FIRST, { name: "second", rule }])).toBe(
       `evals/s.ts: scorers[1]: There is no rule "${rule}". Known: ${RULE_NAMES.join(", ")}; or give a function.`,
     );
   });
@@ -64,19 +66,25 @@ describe("buildScorers", () => {
     ["cost", { maxUsd: -1 }, "maxUsd: Too small"],
     ["finish-reason", { accept: ["refusal"] }, "accept.0: Invalid option"],
     ["judge", {}, "rubric: Invalid input: expected string, received undefined"],
-  ])("names file, scorer and option for bad options of %s", (rule, options, fault) => {
-    const message = complaint([FIRST, { name: "second", rule, options }]);
+  ])("names file, scorer and option for bad options of %s", async (rule, options, fault) => {
+    const message = await complaint([FIRST, { name: "second", rule, options }]);
     expect(message).toContain(`evals/s.ts: scorers[1]: Bad options of "second" (rule ${rule}): ${fault}`);
     expect(message).toMatch(/\. docs\/scorers\.md lists the options of every rule\.$/);
   });
 
-  it("turns rules that pass or fail to their contrary, and no others", () => {
-    expect(complaint([{ name: "a", rule: "not contains", options: { text: "x" } }])).toBeUndefined();
-    expect(complaint([{ name: "a", rule: "not citations" }])).toMatch(
+  it("turns rules that pass or fail to their contrary, and no others", async () => {
+    expect(await complaint([{ name: "a", rule: "not contains", options: { text: "x" } }])).toBeUndefined();
+    expect(await complaint([{ name: "a", rule: "not citations" }])).toMatch(
       /^evals\/s\.ts: scorers\[0\]: "citations" has no contrary\. These have: equals, contains, /,
     );
-    expect(complaint([{ name: "a", rule: "not x" }])).toContain('There is no rule "not x".');
-    expect(complaint([{ name: "a", rule: "not not equals" }])).toContain('There is no rule "not not equals".');
+    expect(await complaint([{ name: "a", rule: "not x" }])).toContain('There is no rule "not x".');
+    expect(await complaint([{ name: "a", rule: "not not equals" }])).toContain('There is no rule "not not equals".');
+  });
+
+  it("knows before a rule is loaded whether it asks a model", () => {
+    const judges = [...RULES].flatMap(([rule, { certainty }]) => (certainty === "judge" ? [rule] : []));
+    expect(RULE_NAMES.filter((rule) => isJudged({ rule }))).toEqual(judges);
+    expect([...RULES.keys()]).toEqual(RULE_NAMES);
   });
 
   it("hands on what a rule says of a file that is missing", () => {
@@ -102,8 +110,8 @@ describe("a rule of the user's own", () => {
   it.each([
     ["label", { labels: ["a", "b"] }, "needs the target of a case, which nobody has while serving"],
     ["judge", { rubric: "r.yaml" }, "asks a model, which a cascade does not pay for"],
-  ])("refuses %s at serving", (rule, options, why) => {
-    expect(complaint([{ name: "it", rule, options, atServing: true }])).toBe(
+  ])("refuses %s at serving", async (rule, options, why) => {
+    expect(await complaint([{ name: "it", rule, options, atServing: true }])).toBe(
       `evals/s.ts: scorers[0]: "it" is marked atServing, and its rule ${rule} ${why}. Leave atServing out, or mark a rule that goes by the answer alone.`,
     );
   });
@@ -115,7 +123,7 @@ describe("a rule of the user's own", () => {
       { name: "serving", rule: reads, atServing: true },
       { name: "text", rule: "contains", atServing: true },
     ];
-    const scorers = buildScorers(aSuite(uses), "evals/s.ts", SERVICES);
+    const scorers = buildScorers(aSuite(uses), "evals/s.ts", { services: SERVICES, rules: RULES });
     const item = aCase({ target: "42" });
     const values = await Promise.all(scorers.slice(0, 2).map((scorer) => scoreText(scorer, "42", item)));
     expect(values).toMatchObject([{ value: 1 }, { value: 0 }]);

@@ -54,7 +54,7 @@ async function checkSuite(world: World, name: string): Promise<Findings> {
   const book = suite.answers === undefined ? undefined : await openAnswerBook(world.cwd, suite.answers);
   const answered = new Set<string>();
   const renderers = Object.values(suite.prompts).map((prompt) => compilePrompt(prompt, suite.data, file));
-  const scoring = createScoringFor(suite, file, world.cwd);
+  const scoring = await createScoringFor(suite, file, world.cwd);
   const scorers = scoring.scorers.filter(
     (scorer) => hasSay(scorer) && scorer.certainty !== "judge" && scorer.paid !== true,
   );

@@ -7,7 +7,6 @@ const Options = FindOptions.extend({ texts: z.array(SoughtText).min(1).optional(
 /** The answer contains at least one text of a list: the suite's, or the case's target. */
 export const containsAny: Rule<unknown, z.infer<typeof Options>> = {
   certainty: "exact",
-  negatable: true,
   target: z.unknown(),
   options: Options,
   refuses: ({ texts }, _item, target) => (soughtTexts(texts, target) === undefined ? NOTHING_SOUGHT : undefined),

@@ -7,7 +7,6 @@ const Options = FindOptions.extend({ text: SoughtText.optional() });
 /** The answer contains a text: the suite's, or the case's target. */
 export const contains: Rule<unknown, z.infer<typeof Options>> = {
   certainty: "exact",
-  negatable: true,
   target: z.unknown(),
   options: Options,
   refuses: ({ text }, _item, target) => (theText(text, target) === undefined ? NOTHING_SOUGHT : undefined),

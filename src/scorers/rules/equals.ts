@@ -17,7 +17,6 @@ type Options = z.infer<typeof Options>;
 /** The answer is the target, or one of the texts it accepts, but for the differences that do not count. */
 export const equals: Rule<TextTarget, Options> = {
   certainty: "exact",
-  negatable: true,
   target: TextTarget,
   options: Options,
   refuses({ ignore }, _item, target) {

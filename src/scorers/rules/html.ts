@@ -9,7 +9,6 @@ const MOST_SHOWN = 3;
 /** The answer is well-formed HTML (parse5): no parse error, every element closed that must be, no end tag too many. */
 export const html: Rule<unknown, z.infer<typeof NoOptions>> = {
   certainty: "exact",
-  negatable: true,
   target: z.unknown(),
   options: NoOptions,
   prepare:

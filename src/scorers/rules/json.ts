@@ -11,7 +11,6 @@ const Options = z.strictObject({
 /** The answer is JSON. */
 export const json: Rule<unknown, z.infer<typeof Options>> = {
   certainty: "exact",
-  negatable: true,
   target: z.unknown(),
   options: Options,
   prepare:

@@ -16,7 +16,6 @@ const Options = z
 /** The answer matches a regular expression. One that takes more than a second on an answer leaves it unscored. */
 export const regex: Rule<unknown, z.infer<typeof Options>> = {
   certainty: "exact",
-  negatable: true,
   target: z.unknown(),
   options: Options,
   prepare({ pattern, flags }) {

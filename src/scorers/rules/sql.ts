@@ -35,7 +35,6 @@ type Count = (sql: string) => number;
 /** The answer is SQL that the dialect's grammar takes. Whether its tables exist is another matter. */
 export const sql: Rule<unknown, z.infer<typeof Options>> = {
   certainty: "exact",
-  negatable: true,
   target: z.unknown(),
   options: Options,
   prepare({ dialect, maxStatements = Number.POSITIVE_INFINITY }) {

@@ -11,7 +11,6 @@ const LOOKED_AT = 10;
 /** The answer begins with a text, but for case and white space. */
 export const startsWith: Rule<unknown, z.infer<typeof Options>> = {
   certainty: "exact",
-  negatable: true,
   target: z.unknown(),
   options: Options,
   prepare({ text, matchCase }) {

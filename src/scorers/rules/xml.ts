@@ -10,7 +10,6 @@ const Options = z.strictObject({
 /** The answer is one well-formed XML document (libxml2, its limits on depth and entities included). */
 export const xml: Rule<unknown, z.infer<typeof Options>> = {
   certainty: "exact",
-  negatable: true,
   target: z.unknown(),
   options: Options,
   prepare:
