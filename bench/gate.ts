@@ -86,7 +86,7 @@ function timed(...argv: string[]): Timed {
   return { wall: median(({ wall }) => wall), cpu: median(({ cpu }) => cpu), text: rounds[0]?.text ?? "" };
 }
 
-const gate = (after: string) => timed(join(ROOT, "src/bin.ts"), "gate", "--before", "routing.yaml", "--after", after);
+const gate = (after: string) => timed(join(ROOT, "src/bin.js"), "gate", "--before", "routing.yaml", "--after", after);
 const tally = (text: string) => {
   const counts = new Map<string, number>();
   for (const [word] of text.matchAll(/^(PASS|REJECT|INCONCLUSIVE)/gm)) counts.set(word, (counts.get(word) ?? 0) + 1);

@@ -32,7 +32,7 @@ const start = (file: string, ...args: readonly (string | number)[]) =>
 /** `eval label` in the project, which must end well. */
 async function evaluate(project: BenchProject, ...flags: readonly string[]): Promise<Measured> {
   const argv = ["eval", "label", "--catalog", "models.yaml", "--yes", "--quiet", ...flags];
-  const run = await measure("src/bin.ts", argv, { cwd: project.root, env: KEY });
+  const run = await measure("src/bin.js", argv, { cwd: project.root, env: KEY });
   if (run.code !== 0) throw new Error(`eval ended with ${run.code}: ${run.err}`);
   return run;
 }

@@ -280,7 +280,7 @@ describe("the GitLab job, run as a runner would", () => {
   };
 
   /** Stands where the program is checked out to. */
-  const PROGRAM = `await import(${JSON.stringify(join(ROOT, "src/bin.ts"))});\nexport {};\n`;
+  const PROGRAM = `await import(${JSON.stringify(join(ROOT, "src/bin.js"))});\nexport {};\n`;
 
   /** The lines of the script in one shell, as the runner puts them together; the packages are there already. */
   function runJob(root: string, variables: Record<string, string>) {
@@ -303,7 +303,7 @@ describe("the GitLab job, run as a runner would", () => {
 
   it("fetches signalbox into another repository, and judges a project in a folder of it", () => {
     using project = repository("svc/router");
-    using source = makeProject({ "src/bin.ts": PROGRAM });
+    using source = makeProject({ "src/bin.js": PROGRAM });
     const git = (...args: string[]) =>
       execFileSync("git", ["-c", "user.name=d", "-c", "user.email=d@e", ...args], {
         cwd: source.root,
@@ -326,7 +326,7 @@ describe("the GitLab job, run as a runner would", () => {
   it("is its own signalbox in this repository", () => {
     using project = repository();
     mkdirSync(join(project.root, "src"));
-    writeFileSync(join(project.root, "src/bin.ts"), PROGRAM);
+    writeFileSync(join(project.root, "src/bin.js"), PROGRAM);
     const { status, stdout, stderr } = runJob(project.root, {});
     expect(`${stdout}${stderr}`).toContain("REJECT echo: alpha -> beta");
     expect(status).toBe(1);
@@ -361,7 +361,7 @@ export default defineSuite({ id: "echo", title: typeof modelFor, dataset: "datas
       "evals/echo.ts": suite,
       "datasets/echo.jsonl": '{"id": "a", "input": "a", "target": "a"}\n',
     });
-    const argv = [join(ROOT, "src/bin.ts"), "gate", "--before", "routing.yaml", "--after", "after.yaml"];
+    const argv = [join(ROOT, "src/bin.js"), "gate", "--before", "routing.yaml", "--after", "after.yaml"];
     const { status, stdout, stderr } = spawnSync(join(ROOT, "node_modules/.bin/node"), argv, {
       cwd: project.root,
       encoding: "utf8",

@@ -23,7 +23,7 @@ const PROJECT = {
 const ENV = { PATH: process.env.PATH ?? "", FIRST_API_KEY: "sk-test-0123456789" };
 
 function start(root: string, ...argv: string[]) {
-  const child = spawn(NODE, [join(ROOT, "src/bin.ts"), "eval", "echo", "--concurrency", String(CONCURRENCY), ...argv], {
+  const child = spawn(NODE, [join(ROOT, "src/bin.js"), "eval", "echo", "--concurrency", String(CONCURRENCY), ...argv], {
     cwd: root,
     env: ENV,
     stdio: ["ignore", "pipe", "pipe"],
@@ -99,7 +99,7 @@ describe("a process that is stopped", () => {
     await using server = await startChatServer({ delayMs: 5, answer: (question) => question.replace("say ", "") });
     using project = makeProject({ ...PROJECT, "models.yaml": CATALOG.replace("http://127.0.0.1:9/v1", server.url) });
     // No file may grow beyond 16 blocks of 1,024 bytes: the journal is the first to.
-    const argv = [NODE, join(ROOT, "src/bin.ts"), "eval", "echo", "--concurrency", String(CONCURRENCY)];
+    const argv = [NODE, join(ROOT, "src/bin.js"), "eval", "echo", "--concurrency", String(CONCURRENCY)];
     const { status, stderr } = await run("bash", ["-c", 'ulimit -f 16 && exec "$@"', "-", ...argv], project.root);
     expect(status).toBe(3);
     expect(stderr).toMatch(

@@ -27,7 +27,7 @@ export async function measure(
   const file = join(folder, "usage.json");
   try {
     const began = performance.now();
-    const child = spawn(process.execPath, ["--import", join(ROOT, "bench/lib/usage.ts"), join(ROOT, script), ...argv], {
+    const child = spawn(process.execPath, ["--import", join(ROOT, "bench/lib/usage.js"), join(ROOT, script), ...argv], {
       cwd: options.cwd,
       env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", SIGNALBOX_USAGE: file, ...options.env },
       stdio: ["ignore", "pipe", "pipe"],

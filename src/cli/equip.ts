@@ -58,7 +58,7 @@ export async function equip(prepared: Prepared, world: World, options: RunOption
   );
   const { clock, fetch } = world;
   const embedder = (id: string | undefined) => embedderOf(id, { catalog, keys, budget, clock, fetch, random });
-  const scoring = createScoring(prepared, world.cwd, { judges, embedder });
+  const scoring = await createScoring(prepared, world.cwd, { judges, embedder });
   const retry =
     options.deadline === undefined ? DEFAULT_RETRY : { ...DEFAULT_RETRY, deadlineMs: options.deadline * 1_000 };
   return {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Ledger, newEntries } from "../compare/ledger-entries.ts";
+import type { Ledger } from "../compare/ledger-entries.ts";
 import { ledgerLine, readLedger } from "../compare/ledger-lines.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { Run } from "../domain/run.ts";
@@ -51,6 +51,7 @@ export interface Looks {
 
 /** Opens the ledger for a look. Close it, whatever happens. @throws UserError when it is broken, or somebody holds it for a minute */
 export async function openLooks(reports: string, { clock }: Pick<World, "clock">): Promise<Looks> {
+  const { newEntries } = await import("../compare/ledger-entries.ts");
   const file = ledgerFile(reports);
   mkdirSync(dirname(file), { recursive: true });
   const unlock = await lockFolder(dirname(file), clock, WAIT_MS);

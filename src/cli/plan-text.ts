@@ -1,9 +1,9 @@
-import { powerOf, type RoutePower } from "../compare/power.ts";
+import type { RoutePower } from "../compare/power.ts";
 import type { Decision } from "../domain/decision.ts";
 import { costOf } from "../domain/price.ts";
 import type { ScorerUse } from "../domain/suite.ts";
 import { count, percent, plural, points, signedPoints, UNKNOWN, usd } from "../report/numbers.ts";
-import { isJudged } from "../scorers/table.ts";
+import { isJudged } from "../scorers/rules.ts";
 import { roughTokens } from "../suite/plan.ts";
 import type { Prepared } from "./prepare.ts";
 
@@ -69,8 +69,12 @@ export function estimatePlan(prepared: Prepared): PlanEstimate {
 }
 
 /** What the cases can prove, route by route. Simulates: computed where it is shown. */
-export function planPower({ manifest, cases, suite, random }: Prepared, last?: Decision): RoutePower[] {
+export async function planPower(
+  { manifest, cases, suite, random }: Prepared,
+  last?: Decision,
+): Promise<readonly RoutePower[]> {
   if (cases.length === 0) return [];
+  const { powerOf } = await import("../compare/power.ts");
   return powerOf({ manifest, cases: cases.facts }, suite.assume, { random: (route) => random(`power ${route}`), last });
 }
 

@@ -7,7 +7,7 @@ import type { Suite } from "../domain/suite.ts";
 import type { Random } from "../ports.ts";
 import type { AnswerEntry } from "../providers/answer-book.ts";
 import { PromptIndex, type Recording } from "../providers/replay.ts";
-import { isJudged } from "../scorers/table.ts";
+import { isJudged } from "../scorers/rules.ts";
 import { type Cases, openCases } from "../suite/cases.ts";
 import { type DatasetLine, fileSha256 } from "../suite/dataset.ts";
 import { drawCases, effectiveParams, ORDER_SEED, planTrials, suiteHash, withVerdictsBy } from "../suite/plan.ts";

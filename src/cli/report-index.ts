@@ -86,6 +86,6 @@ function suiteIn(folder: string, id: string): IndexedSuite {
       unread.push({ name, reason: error instanceof UserError ? error.complaint.what : "decision.json is not JSON" });
     }
   }
-  runs.sort((a, b) => a.run.manifest.startedAt.localeCompare(b.run.manifest.startedAt));
+  runs.sort((a, b) => (a.run.manifest.startedAt < b.run.manifest.startedAt ? -1 : 1));
   return { id, runs, unread };
 }

@@ -9,7 +9,7 @@ import { fileSha256 } from "../suite/dataset.ts";
 import { loadSuite } from "../suite/project.ts";
 import { openAnswerBook } from "./answer-book.ts";
 import { conclude } from "./conclude.ts";
-import { simulatedTruth } from "./eval.ts";
+import { simulatedTruth } from "./finish.ts";
 import { readKeys } from "./keys.ts";
 import { loadLedger, NO_LOOKS } from "./ledger.ts";
 import { BUNDLE, OUTPUTS } from "./outputs.ts";

@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { type Checkpoint, checkpointsOf, stillOpen } from "../compare/collect.ts";
+import type { Checkpoint } from "../compare/collect.ts";
 import type { Ledger } from "../compare/ledger-entries.ts";
 import type { PlannedTrial } from "../domain/plan.ts";
 import type { Trial } from "../domain/trial.ts";
@@ -134,13 +134,14 @@ export async function runAll(work: Work): Promise<LeftUndone[]> {
     };
     let going: ReadonlySet<string> = new Set(prepared.candidates.map(({ id }) => id));
     let from = 0;
-    for (const { cases: to, look } of stopsOf(prepared)) {
+    for (const { cases: to, look } of await stopsOf(prepared)) {
       const undone = await runTrials(open({ from, to }, going), options);
       if (rivals !== undefined) await compareAll();
       await Promise.all(scoringSaved);
       if (undone.length > 0 || stopping.drain.aborted) return undone;
       from = to;
       if (prepared.manifest.untilDecided !== true) continue;
+      const { stillOpen } = await import("../compare/collect.ts");
       const next = stillOpen(assembly.run, { ledger: work.ledger, look });
       const done = [...going].filter((id) => !next.has(id));
       if (done.length > 0) progress.note(`After ${to} cases, nothing more to ask ${done.join(", ")}.`);
@@ -159,8 +160,9 @@ interface Part {
 }
 
 /** Where a run pauses to ask whom to go on with: at its end alone, unless it stops as soon as it is decided. */
-function stopsOf({ manifest, cases }: Prepared): readonly Checkpoint[] {
+async function stopsOf({ manifest, cases }: Prepared): Promise<readonly Checkpoint[]> {
   if (manifest.untilDecided !== true) return [{ cases: cases.length, look: true }];
+  const { checkpointsOf } = await import("../compare/collect.ts");
   return checkpointsOf({ manifest, cases: cases.facts });
 }
 

@@ -131,7 +131,7 @@ function slicesOf({ cases }: Run): Slices {
       if (values.size <= MOST_VALUES_OF_A_TAG) values.add(value);
     }
   }
-  const inOrder = (names: Iterable<string>) => [...names].sort((a, b) => a.localeCompare(b, "en"));
+  const inOrder = (names: Iterable<string>) => [...names].sort();
   const named = inOrder(valuesOf.keys()).flatMap((tag) => {
     const values = valuesOf.get(tag) ?? new Set<string>();
     const divides = values.size >= 2 && values.size <= MOST_VALUES_OF_A_TAG;

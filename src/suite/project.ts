@@ -37,13 +37,15 @@ export async function loadSuite(root: string, name: string): Promise<LoadedSuite
       known.length === 0 ? `${root} has no evals/*.ts. Run from the project's folder.` : suggest(name, known);
     throw new UserError({ what: `There is no suite "${name}".`, remedy });
   }
-  knowOwnName();
+  const forgetOwnName = knowOwnName();
   let exported: unknown;
   try {
     exported = ((await import(pathToFileURL(join(root, file)).href)) as { default?: unknown }).default;
   } catch (error) {
+    forgetOwnName();
     throw new UserError({ where: file, what: faultOf(error), remedy: "docs/suites.md lists the fields of a suite." });
   }
+  if (!hasCode(exported)) forgetOwnName();
   const parsed = SuiteSchema.safeParse(exported);
   if (!parsed.success) {
     const remedy = "Export the suite as default: export default defineSuite({ ... }).";
@@ -65,6 +67,16 @@ export async function loadSuite(root: string, name: string): Promise<LoadedSuite
   }
   return { suite: parsed.data, file };
 }
+
+/** Whether there is a function in what a suite exports: it may import something when it is called. */
+function hasCode(value: unknown, depth = 0): boolean {
+  if (typeof value === "function" || depth > DEEPEST) return true;
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).some((each) => hasCode(each, depth + 1));
+}
+
+/** No suite of plain values is so deep; what is may go round in a circle. */
+const DEEPEST = 12;
 
 function faultOf(error: unknown): string {
   if (error instanceof z.ZodError) return describeIssues(error).text;

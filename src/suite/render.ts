@@ -1,4 +1,4 @@
-import Handlebars from "handlebars";
+import Handlebars from "handlebars/dist/handlebars.min.js";
 import type { Case, Message } from "../domain/case.ts";
 import type { Prompt } from "../domain/suite.ts";
 import { UserError } from "../errors.ts";

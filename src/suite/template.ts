@@ -1,4 +1,4 @@
-import Handlebars from "handlebars";
+import Handlebars from "handlebars/dist/handlebars.min.js";
 import { UserError } from "../errors.ts";
 
 /** What Handlebars brings along; prompts have no helpers of their own. */

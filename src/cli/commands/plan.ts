@@ -24,7 +24,7 @@ export function registerPlan(program: Command, world: World, exit: (code: number
       await (await equip(prepared, world, options)).scoring.close();
       const plan = estimatePlan(prepared);
       const last = lastDecision(resolve(world.cwd, options.out ?? "reports"), prepared.manifest);
-      const power = planPower(prepared, last);
+      const power = await planPower(prepared, last);
       const text =
         options.json === true ? `${JSON.stringify({ ...plan, power }, null, 2)}\n` : planText(prepared, plan, power);
       world.stdout(text);

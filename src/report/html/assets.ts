@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import Handlebars from "handlebars";
+import Handlebars from "handlebars/dist/handlebars.min.js";
 import { pages, parts } from "./templates.js";
 
 const STYLES = [

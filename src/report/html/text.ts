@@ -1,4 +1,4 @@
-import Handlebars from "handlebars";
+import Handlebars from "handlebars/dist/handlebars.min.js";
 
 /** Markup that is already escaped: the template prints it as it is. */
 export type Markup = Handlebars.SafeString;
