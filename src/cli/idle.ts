@@ -1,5 +1,5 @@
 const PAUSE_MS = 3;
-/** A timer that rings so late has waited for nothing. */
+/** A timer that rings later than this had to wait for something. */
 const ON_TIME_MS = 1.5;
 
 /**

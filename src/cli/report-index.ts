@@ -86,6 +86,6 @@ function suiteIn(folder: string, id: string): IndexedSuite {
       unread.push({ name, reason: error instanceof UserError ? error.complaint.what : "decision.json is not JSON" });
     }
   }
-  runs.sort((a, b) => (a.run.manifest.startedAt < b.run.manifest.startedAt ? -1 : 1));
+  runs.sort((a, b) => Date.parse(a.run.manifest.startedAt) - Date.parse(b.run.manifest.startedAt));
   return { id, runs, unread };
 }
