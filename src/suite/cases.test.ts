@@ -10,24 +10,30 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const LINES = [
+/** With a case of so many words: of a small file all cases are kept, of a large one the last ones. */
+const linesWith = (words: number) => [
   '\uFEFF{"id":"a","input":"\u00e9\u2028\ud83d\ude80","tags":{"t":"x"}}\r',
   "",
   '{"id":"b","input":"two","tags":{"t":"x"},"clusterId":"k"}',
-  `{"id":"c","input":"${"long ".repeat(20_000)}"}`,
+  `{"id":"c","input":"${"long ".repeat(words)}"}`,
   ...Array.from({ length: 200 }, (_, at) => `{"id":"d-${at}","input":"number ${at}"}`),
   '{"id":"last","input":"no line end"}',
 ];
 
-async function open(): Promise<{ cases: Cases; seen: string[] }> {
+async function openWith(words: number): Promise<{ cases: Cases; seen: string[] }> {
   const file = join(folder, "d.jsonl");
-  writeFileSync(file, LINES.join("\n"));
+  writeFileSync(file, linesWith(words).join("\n"));
   const seen: string[] = [];
   const cases = await openCases(file, "d.jsonl", ({ item, where }) => seen.push(`${where} ${item.id}`));
   return { cases, seen };
 }
 
-describe("Cases", () => {
+describe.each([
+  ["small", 20_000],
+  ["large", 250_000],
+])("Cases of a %s file", (_, words) => {
+  const open = () => openWith(words);
+
   it("shows every case once, with its line, and keeps ids, tags and clusters", async () => {
     const { cases, seen } = await open();
     expect(seen.slice(0, 3)).toEqual(["d.jsonl:1 a", "d.jsonl:3 b", "d.jsonl:4 c"]);
@@ -48,7 +54,7 @@ describe("Cases", () => {
     expect(back.at(0).input).toBe("no line end");
     expect(back.whereIs(0)).toBe("d.jsonl:205");
     expect(back.pick([back.length - 1]).at(0).input).toBe("\u00e9\u2028\ud83d\ude80");
-    expect(back.get("c")?.input).toHaveLength(100_000);
+    expect(back.get("c")?.input).toHaveLength("long ".length * words);
     expect([back.get("d-7")?.input, back.get("none"), back.has("a"), back.has("z")]).toEqual([
       "number 7",
       undefined,
