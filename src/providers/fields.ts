@@ -1,4 +1,4 @@
-// Replies are read field by field, not by a schema: one is read at every call, and the schemas took a tenth of its processor time.
+// Replies are read field by field, not by a schema: one is read at every call, and the schemas took some 7 % of the processor time of a run.
 
 export type Fields = Readonly<Record<string, unknown>>;
 
