@@ -58,10 +58,13 @@ export async function* readLines(file: string): AsyncGenerator<Line> {
 const LEAST_WINDOW = 1 << 12;
 const MOST_WINDOW = 1 << 18;
 
+/** Of a window that is read near the last one, so much lies before the line that is asked for. */
+const LEAD = 1 / 4;
+
 /**
- * A file whose lines are read one by one, from where {@link readLines} said that they start. What was read behind the last
- * one is kept, and the more of it is of use, the more is read at once: lines in the order of the file cost few reads, lines in
- * a drawn order short ones.
+ * A file whose lines are read one by one, from where {@link readLines} said that they start. What was read around the last
+ * one is kept, and the more of it is of use, the more is read at once: lines roughly in the order of the file (as those of a
+ * journal are, whose answers overtake each other) cost few reads, lines in a drawn order short ones.
  */
 export class LineFile {
   readonly #file: string;
@@ -88,19 +91,20 @@ export class LineFile {
 
   #read(at: number): string {
     this.#descriptor ??= openSync(this.#file, "r");
-    const past = at - (this.#start + this.#filled);
-    const goesOn = this.#filled > 0 && at >= this.#start && past <= this.#window;
-    this.#window = goesOn ? Math.min(this.#window * 4, MOST_WINDOW) : LEAST_WINDOW;
+    const isNear = this.#filled > 0 && Math.abs(at - this.#start) <= MOST_WINDOW;
+    this.#window = isNear ? Math.min(this.#window * 4, MOST_WINDOW) : LEAST_WINDOW;
     if (this.#buffer.length < this.#window) this.#buffer = Buffer.allocUnsafe(this.#window);
-    this.#start = at;
+    this.#start = isNear ? Math.max(0, at - this.#window * LEAD) : at;
     this.#filled = 0;
+    const from = at - this.#start;
     for (;;) {
       const room = (this.#filled < this.#window ? this.#window : this.#buffer.length) - this.#filled;
-      const count = readSync(this.#descriptor, this.#buffer, this.#filled, room, at + this.#filled);
-      const end = this.#buffer.subarray(0, this.#filled + count).indexOf(NEWLINE, this.#filled);
+      const count = readSync(this.#descriptor, this.#buffer, this.#filled, room, this.#start + this.#filled);
+      const searched = Math.max(from, this.#filled);
       this.#filled += count;
-      if (end >= 0) return this.#buffer.toString("utf8", 0, end);
-      if (count === 0) return this.#buffer.toString("utf8", 0, this.#filled);
+      const end = this.#buffer.subarray(0, this.#filled).indexOf(NEWLINE, searched);
+      if (end >= 0) return this.#buffer.toString("utf8", from, end);
+      if (count === 0) return this.#buffer.toString("utf8", from, this.#filled);
       if (this.#filled === this.#buffer.length) {
         this.#buffer = Buffer.concat([this.#buffer], this.#buffer.length * 2);
       }

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { evidenceOf, type ModelFacts, renderEvidence, runOf } from "../src/compare/evidence.ts";
 import { withTrials } from "../src/compare/run.fixtures.ts";
 import { type Evidence, EvidenceSchema } from "../src/domain/evidence.ts";
+import { changed } from "../src/domain/trial-table.ts";
 import { CATALOG, jsonl, makeProject, signalbox, suiteFile } from "./project.ts";
 import { startChatServer } from "./server.ts";
 
@@ -164,7 +165,7 @@ function forged(value: unknown): string {
   const made = EvidenceSchema.parse(value);
   const run = runOf(made);
   const last = run.cases.length - 1;
-  const trials = [...run.trials].map((trial) => ({ ...trial, caseIndex: last - trial.caseIndex }));
+  const trials = [...run.trials].map((trial) => changed(trial, { caseIndex: last - trial.caseIndex }));
   const reversed = withTrials({ manifest: run.manifest, cases: [...run.cases].toReversed() }, trials);
   const facts: ModelFacts = new Map(made.models.map(({ id, ...rest }) => [id, rest]));
   return renderEvidence(evidenceOf(reversed, { models: facts, hashes: made.hashes }));

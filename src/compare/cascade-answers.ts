@@ -1,4 +1,5 @@
 import type { Run, TrialNumbers } from "../domain/run.ts";
+import { changed } from "../domain/trial-table.ts";
 import { Columns } from "./columns.ts";
 
 const STATES = ["none", "completed", "failed", "missing"] as const;
@@ -63,8 +64,7 @@ export function inTurn(first: Answers, second: Answers, onward: Uint8Array): Ans
 /** {@link inTurn} for two trials. What is unknown of one is unknown of both; times of different runs do not add up. */
 export function together(first: TrialNumbers, second: TrialNumbers): TrialNumbers {
   const sum = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b);
-  return {
-    ...second,
+  return changed(second, {
     costUsd: sum(first.costUsd, second.costUsd),
     latencyMs: first.from === second.from ? sum(first.latencyMs, second.latencyMs) : null,
     inputTokens: sum(first.inputTokens, second.inputTokens),
@@ -72,7 +72,7 @@ export function together(first: TrialNumbers, second: TrialNumbers): TrialNumber
     // Either may reason: enough to know that it happens.
     reasoningTokens: sum(first.reasoningTokens ?? 0, second.reasoningTokens ?? 0),
     capped: first.capped || second.capped,
-  };
+  });
 }
 
 /** Whether the model gave an answer: what latency is of. */

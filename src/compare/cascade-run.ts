@@ -1,7 +1,7 @@
 import { CaseTable } from "../domain/case-table.ts";
 import { ratesFor } from "../domain/price.ts";
 import type { CaseFact, PlannedCandidate, PlannedRoute, Run, TrialNumbers } from "../domain/run.ts";
-import { TrialTable } from "../domain/trial-table.ts";
+import { changed, TrialTable } from "../domain/trial-table.ts";
 import { together } from "./cascade-answers.ts";
 import { type Choice, nameOf } from "./cascade-choice.ts";
 import { signalsOf } from "./cascade-rules.ts";
@@ -26,7 +26,7 @@ export function asRun(
     judges: manifest.judge?.panel?.length ?? 0,
   });
   for (const [caseIndex, index] of cases.entries()) {
-    for (const trial of run.trials.of(served, index)) trials.set({ ...trial, caseIndex, candidateIndex: 0 });
+    for (const trial of run.trials.of(served, index)) trials.set(changed(trial, { caseIndex, candidateIndex: 0 }));
   }
   for (const [at, { first, second, rule }] of choices.entries()) {
     const signals = signalsOf(run, first, cases);
@@ -40,7 +40,7 @@ export function asRun(
         const goesOn = onward[caseIndex * manifest.repeats + repeat] === 1;
         const next = asked.find((other) => other.repeat === repeat);
         const last = !goesOn ? trial : next === undefined ? undefined : together(trial, next);
-        if (last !== undefined) trials.set({ ...heard(last), caseIndex, candidateIndex: 1 + at });
+        if (last !== undefined) trials.set(changed(heard(last), { caseIndex, candidateIndex: 1 + at }));
       }
     }
   }
@@ -104,6 +104,6 @@ function unrelatedTo({ manifest }: Run, models: readonly number[]): (trial: Tria
       const wasVoted = trial.votes?.[at]?.some((vote) => vote !== null) === true;
       return wasVoted && votes[at]?.every((vote) => vote === null) === true ? null : value;
     });
-    return { ...trial, votes, values };
+    return changed(trial, { votes, values });
   };
 }

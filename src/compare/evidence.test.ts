@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Evidence, EvidenceSchema } from "../domain/evidence.ts";
 import type { Run } from "../domain/run.ts";
+import { changed } from "../domain/trial-table.ts";
 import { decide } from "./decide.ts";
 import { askedSince, brokenChain, evidenceOf, hashOf, type ModelFacts, renderEvidence, runOf } from "./evidence.ts";
 import { counts, FAILED, makeRun, random, seeded } from "./run.fixtures.ts";
@@ -94,6 +95,7 @@ describe("evidence of a run", () => {
     const bare = ({ trials, ...rest }: Run) => ({
       ...rest,
       trials: [...trials]
+        .map((trial) => changed(trial))
         .map(({ values: _, visibleTokens: __, ...trial }) => trial)
         .sort((a, b) => a.caseIndex - b.caseIndex || a.candidateIndex - b.candidateIndex),
     });

@@ -139,7 +139,8 @@ function peopleFrom({ pairs, same, disagreements, swap }: EvidencePeople): Peopl
   };
 }
 
-function numbersOf({ quality, costUsd, latencyMs, inputTokens, reasoningTokens, ...trial }: TrialNumbers): Numbers {
+function numbersOf(trial: TrialNumbers): Numbers {
+  const { quality, costUsd, latencyMs, inputTokens, reasoningTokens } = trial;
   const fate =
     trial.state !== "completed"
       ? `${trial.state}: ${trial.reason ?? ""}`

@@ -1,6 +1,7 @@
 import { Growing } from "../domain/growing.ts";
 import type { PlannedRoute, Run, TrialNumbers } from "../domain/run.ts";
 import { inSlice } from "../domain/slice.ts";
+import { changed } from "../domain/trial-table.ts";
 import { Columns, known } from "./columns.ts";
 import { type Groups, groupCases } from "./groups.ts";
 import { type Cell, isAnswer, type Row } from "./table.ts";
@@ -145,7 +146,7 @@ export class PairedUnits implements QualityUnits {
     for (const index of this.#groups.membersOf(unit)) {
       const rivals = other.at(index).trials;
       for (const trial of row.at(index).trials) {
-        yield isTimedWith(rivals, trial) ? trial : { ...trial, latencyMs: null };
+        yield isTimedWith(rivals, trial) ? trial : changed(trial, { latencyMs: null });
       }
     }
   }

@@ -1,5 +1,6 @@
 import { hasSay } from "../domain/quality.ts";
 import type { Run, TrialNumbers } from "../domain/run.ts";
+import { changed } from "../domain/trial-table.ts";
 import { cellOf, mean, type Row, type Table } from "./table.ts";
 
 /** Two models of a run, by index. */
@@ -66,12 +67,14 @@ function reheard(
           panel,
         )
       : (trial.values[scorer] ?? null);
-    if (value === null) return { ...trial, quality: null, reason: "no judge of another family read both answers" };
-    if (required && value === 0) return { ...trial, quality: 0 };
+    if (value === null) {
+      return changed(trial, { quality: null, reason: "no judge of another family read both answers" });
+    }
+    if (required && value === 0) return changed(trial, { quality: 0 });
     sum += weight * value;
     weights += weight;
   }
-  return weights === 0 ? trial : { ...trial, quality: sum / weights };
+  return weights === 0 ? trial : changed(trial, { quality: sum / weights });
 }
 
 /** As scoring puts a panel's values together: their mean, or their middle. */

@@ -1,10 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { Run } from "../domain/run.ts";
+import { changed } from "../domain/trial-table.ts";
 import { makeRun, withTrials } from "./run.fixtures.ts";
 import { type Cell, tabulate } from "./table.ts";
 
 /** Every cell of the first candidate. */
-const cellsOf = (run: Run) => [...run.cases.keys()].map((index) => tabulate(run)[0]?.at(index) as Cell);
+const cellsOf = (run: Run) =>
+  [...run.cases.keys()].map((index) => {
+    const cell = tabulate(run)[0]?.at(index) as Cell;
+    return { ...cell, trials: cell.trials.map((trial) => changed(trial)) };
+  });
 
 describe("tabulate", () => {
   it("averages the repeats of a case, in quality and in cost", () => {

@@ -175,7 +175,10 @@ export interface TrialNumbers {
   readonly from: string | null;
 }
 
-/** The numbers of the trials of a run, one place for each case, candidate and repeat. */
+/**
+ * The numbers of the trials of a run, one place for each case, candidate and repeat. A trial that it gives is to be read, not
+ * spread: each number is looked up where it stands when it is read, since most readers want one or two of many.
+ */
 export interface Trials extends Iterable<TrialNumbers> {
   /** Trials that are there. */
   readonly size: number;

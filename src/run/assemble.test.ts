@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Manifest } from "../domain/run.ts";
 import type { Completion, Outcome, Score, Trial, TrialScores } from "../domain/trial.ts";
+import { changed } from "../domain/trial-table.ts";
 import type { JournalRecord } from "../ports.ts";
 import { RunAssembly } from "./assemble.ts";
 import { makeCompletion, makeModel } from "./run.fixtures.ts";
@@ -51,7 +52,8 @@ function assemblyOf(...records: readonly JournalRecord[]): RunAssembly {
   for (const [index, record] of records.entries()) assembly.add(record, index * 100);
   return assembly;
 }
-const assemble = (...records: readonly JournalRecord[]) => [...assemblyOf(...records).run.trials];
+const assemble = (...records: readonly JournalRecord[]) =>
+  [...assemblyOf(...records).run.trials].map((trial) => changed(trial));
 
 describe("RunAssembly", () => {
   it("makes numbers of an answer and its scores, unknown ones null", () => {

@@ -70,6 +70,16 @@ describe("the cache of answers", () => {
     expect(await textsOf(place, 1, 8, 6_994)).toEqual([undefined, undefined, undefined]);
   });
 
+  it("tells keys apart that begin the same", async () => {
+    const place = newFolder();
+    const like = (index: number): Trial => ({ ...trialOf(index), key: index.toString(16).padStart(32, "a") });
+    await keep(place, "run-1", ...[7, 3, 9, 1, 5].map(like));
+    const cache = await openAnswerCache(place, "reader", same);
+    const found = [1, 2, 3, 5, 7, 9].map((index) => cache.find(like(index).key)?.completion.text);
+    expect(found).toEqual(["answer 1", undefined, "answer 3", "answer 5", "answer 7", "answer 9"]);
+    cache.close();
+  });
+
   it("keeps answers alone: no failure, and nothing that came out of it", async () => {
     const place = newFolder();
     const failed: Outcome = { state: "failed", reason: "timeout", message: "", attempts: 4, costUsd: 0 };

@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
+import { Growing } from "../domain/growing.ts";
 import { type Completion, CompletionSchema, type Trial } from "../domain/trial.ts";
 import { LineFile, readLines } from "../lines.ts";
 
@@ -48,6 +49,8 @@ export interface AnswerCache {
 }
 
 const KEY_BYTES = 16;
+/** As many of a key as a double holds exactly. */
+const HEAD_BYTES = 6;
 /** A key, and where its line starts as a double. */
 const ENTRY_BYTES = KEY_BYTES + 8;
 /** The length of the segment that an index covers, as a double. */
@@ -165,17 +168,32 @@ async function indexOf(file: string): Promise<Buffer> {
 
 /** Keys and where their lines start, in the order in which they were written. */
 class Entries {
-  readonly #entries: Buffer[] = [];
+  #bytes = Buffer.alloc(ENTRY_BYTES << 10);
+  /** The first bytes of each key, as a number: few keys share them. */
+  readonly #heads = new Growing((buffer) => new Float64Array(buffer));
 
   add(key: string, at: number): void {
-    const entry = Buffer.alloc(ENTRY_BYTES);
-    entry.write(key, "hex");
-    entry.writeDoubleLE(at, KEY_BYTES);
-    this.#entries.push(entry);
+    const start = this.#heads.length * ENTRY_BYTES;
+    if (start === this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], 2 * start);
+    this.#bytes.write(key, start, "hex");
+    this.#bytes.writeDoubleLE(at, start + KEY_BYTES);
+    this.#heads.push(this.#bytes.readUIntBE(start, HEAD_BYTES));
   }
 
   sorted(): Buffer {
-    return Buffer.concat(this.#entries.sort((a, b) => a.compare(b, 0, KEY_BYTES, 0, KEY_BYTES)));
+    const heads = this.#heads.values.subarray(0, this.#heads.length);
+    const places = Uint32Array.from(heads.keys());
+    places.sort((a, b) => (heads[a] as number) - (heads[b] as number) || this.#compare(a, b));
+    const sorted = Buffer.alloc(heads.length * ENTRY_BYTES);
+    for (const [at, place] of places.entries()) {
+      this.#bytes.copy(sorted, at * ENTRY_BYTES, place * ENTRY_BYTES, (place + 1) * ENTRY_BYTES);
+    }
+    return sorted;
+  }
+
+  #compare(a: number, b: number): number {
+    const [one, other] = [a * ENTRY_BYTES, b * ENTRY_BYTES];
+    return this.#bytes.compare(this.#bytes, other, other + KEY_BYTES, one, one + KEY_BYTES);
   }
 }
 

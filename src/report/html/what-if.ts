@@ -1,5 +1,6 @@
 import type { ReportInput } from "../../domain/detail.ts";
 import type { Run } from "../../domain/run.ts";
+import { changed } from "../../domain/trial-table.ts";
 import { count } from "../numbers.ts";
 import { type Cast, glyph } from "./marks.ts";
 import type { WhatIfData } from "./page-data.ts";
@@ -61,5 +62,9 @@ function rangeOf(shares: readonly number[]) {
 
 /** The numbers of a run as plain data. */
 export function whatIfData({ manifest, cases, trials }: Run): WhatIfData {
-  return { manifest: { ...manifest, order: [], versions: {}, skipped: [] }, cases: [...cases], trials: [...trials] };
+  return {
+    manifest: { ...manifest, order: [], versions: {}, skipped: [] },
+    cases: [...cases],
+    trials: Array.from(trials, (trial) => changed(trial)),
+  };
 }
