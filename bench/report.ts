@@ -7,7 +7,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { conclude } from "../src/cli/conclude.ts";
-import { keepHeapSmall } from "../src/cli/heap.ts";
 import { NO_LOOKS } from "../src/cli/ledger.ts";
 import { OUTPUTS } from "../src/cli/outputs.ts";
 import { casesOfRun } from "../src/cli/run-cases.ts";
@@ -28,9 +27,8 @@ const FLAGS = [
 /** In a process of its own, so that the peak of its memory is its own. */
 async function writeReports(folder: string): Promise<void> {
   const run = readRun(folder);
-  const cases = await casesOfRun(folder, run.manifest);
+  const cases = casesOfRun(folder, run.manifest);
   const keys = { of: () => undefined, scrub: (text: string) => text };
-  keepHeapSmall();
   const started = performance.now();
   const before = process.cpuUsage();
   await conclude({ directory: folder, root: folder, run, cases, truth: undefined, keys, looks: { ledger: NO_LOOKS } });

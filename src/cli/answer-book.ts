@@ -10,13 +10,9 @@ import { Store } from "../suite/store.ts";
  * @param asked the cases whose entries are wanted; all, if it is left out
  * @throws UserError with file and line for an entry that is none
  */
-export async function openAnswerBook(
-  root: string,
-  file: string,
-  asked?: { has(id: string): boolean },
-): Promise<Store<AnswerEntry>> {
+export function openAnswerBook(root: string, file: string, asked?: { has(id: string): boolean }): Store<AnswerEntry> {
   const book = new Store({ file: new LineFile(join(root, file)), shownAs: file, parse: parseEntry });
-  for await (const line of readJsonLines(join(root, file), file)) {
+  for (const line of readJsonLines(join(root, file), file)) {
     const { id } = parseEntry(line.value, line.where);
     if (asked?.has(id) === false || book.add(id, line)) continue;
     throw new UserError({ where: line.where, what: `The entry "${id}" stands twice.`, remedy: "Remove one." });

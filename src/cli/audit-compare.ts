@@ -41,9 +41,9 @@ export function auditFinding(
 }
 
 /** The failed calls of a journal, by model and reason. */
-export async function failuresOf(records: AsyncIterable<JournalRecord>): Promise<Failures[]> {
+export function failuresOf(records: Iterable<JournalRecord>): Failures[] {
   const found = new Map<string, Failures>();
-  for await (const record of records) {
+  for (const record of records) {
     if (record.type !== "trial" || record.trial.outcome.state !== "failed") continue;
     const { candidate, outcome } = record.trial;
     const { reason, message } = outcome;

@@ -77,7 +77,7 @@ export async function auditEvidence(
 async function plan(world: World, suite: Suite, given: AuditOptions): Promise<Planned | GateFinding> {
   const { reports, catalog, count, catalogFile } = given;
   const file = evidenceFile(reports, suite.id).slice(world.cwd.length + 1);
-  const checked = await checkEvidence(suite, { root: world.cwd, reports, catalog });
+  const checked = checkEvidence(suite, { root: world.cwd, reports, catalog });
   if (checked.state === "refused") return auditFinding(suite, file, { outcome: "reject", reason: checked.reason });
   const { run } = checked;
   const { manifest } = run;
@@ -180,7 +180,7 @@ async function askAgain(
       const what = "Interrupted. What was answered is not compared.";
       throw new UserError({ where: "--audit", what, remedy: "Run it again." }, ExitCode.interrupted);
     }
-    const failures = await failuresOf(readJournal(join(directory, "journal.jsonl")));
+    const failures = failuresOf(readJournal(join(directory, "journal.jsonl")));
     const again = { run: counted.assembly.run, left: undoneLines(prepared, undone), failures };
     return { again, spentUsd: equipment.budget.spentUsd };
   } finally {

@@ -16,7 +16,7 @@ export interface Counted {
 }
 
 /** Counts what a journal holds so far; nothing where there is none yet. @throws UserError on a line that is no record */
-export async function countJournal(manifest: Manifest, cases: CaseFacts, file: string): Promise<Counted> {
+export function countJournal(manifest: Manifest, cases: CaseFacts, file: string): Counted {
   const assembly = new RunAssembly(manifest, cases);
   const tally = createTally(manifest.candidates.map(({ id }) => id));
   const counted: Counted = {
@@ -27,6 +27,6 @@ export async function countJournal(manifest: Manifest, cases: CaseFacts, file: s
       tally.add(record);
     },
   };
-  for await (const record of readJournal(file)) counted.add(record, record.at);
+  for (const record of readJournal(file)) counted.add(record, record.at);
   return counted;
 }

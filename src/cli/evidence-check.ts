@@ -29,7 +29,7 @@ interface Project {
 }
 
 /** Reads a suite's evidence and holds it against the project. Never throws for what stands in a file. */
-export async function checkEvidence(suite: Suite, project: Project): Promise<Checked> {
+export function checkEvidence(suite: Suite, project: Project): Checked {
   const { root, reports, catalog } = project;
   const refused = (reason: string): Checked => ({ state: "refused", reason });
   const file = evidenceFile(reports, suite.id);
@@ -46,14 +46,14 @@ export async function checkEvidence(suite: Suite, project: Project): Promise<Che
   const changed = changedPart(suite, evidence, root);
   if (changed !== undefined) return refused(`${changed} changed since run ${runId}.`);
   const dataset = join(root, suite.dataset);
-  if (!existsSync(dataset) || (await fileSha256(dataset)) !== manifest.suite.datasetSha256) {
+  if (!existsSync(dataset) || fileSha256(dataset) !== manifest.suite.datasetSha256) {
     return refused(`The dataset of "${suite.id}" has changed since run ${runId}.`);
   }
   if (judgesHash(manifest, catalog) !== hashes.judge) {
     return refused(`The judge ${manifest.judge?.model} changed in the catalogue since run ${runId}.`);
   }
   const run = runOf(evidence);
-  const misplaced = await misplacedCase(run, suite, dataset);
+  const misplaced = misplacedCase(run, suite, dataset);
   if (misplaced !== undefined) return refused(`The cases of run ${runId} are not those of the dataset: ${misplaced}.`);
   return { state: "sound", evidence, run };
 }
@@ -71,10 +71,10 @@ function changedPart(suite: Suite, { manifest, hashes }: Evidence, root: string)
 }
 
 /** A live run asks the first cases of the order drawn; a replay, or one on unused cases, leaves some out. */
-async function misplacedCase(run: Run, suite: Suite, dataset: string): Promise<string | undefined> {
+function misplacedCase(run: Run, suite: Suite, dataset: string): string | undefined {
   let cases: Cases;
   try {
-    cases = await openCases(dataset, suite.dataset, () => {});
+    cases = openCases(dataset, suite.dataset, () => {});
   } catch (error) {
     if (error instanceof UserError) return error.complaint.what;
     throw error;

@@ -12,7 +12,7 @@ import type { LeftUndone } from "../run/trials.ts";
 import { drainText, givenUpText, lostText } from "./after-run.ts";
 import { type Counted, countJournal } from "./counted.ts";
 import type { Equipment } from "./equip.ts";
-import { keepHeapSmaller } from "./heap.ts";
+import { keepHeapSmall } from "./heap.ts";
 import { lockRun } from "./lock.ts";
 import type { Prepared } from "./prepare.ts";
 import { createProgress, silentProgress } from "./progress.ts";
@@ -46,7 +46,7 @@ export async function execute(
   const manifest = manifestOf(prepared, scoring);
   const inFlight = equipment.mostInFlight;
   const planned = [...prepared.planned.values()].reduce((sum, count) => sum + count, 0);
-  keepHeapSmaller(planned);
+  keepHeapSmall(planned);
   const started: RunFile = { manifest, status: "running", finishedAt: null, inFlight, totals: null };
   createDirectory(options.directory);
   const unlock = lockRun(options.directory);
@@ -54,7 +54,7 @@ export async function execute(
   let journal: Journal | undefined;
   let cache: AnswerCache | undefined;
   try {
-    const counted = await countJournal(manifest, prepared.cases.facts, journalFile);
+    const counted = countJournal(manifest, prepared.cases.facts, journalFile);
     const { assembly } = counted;
     const resumed = assembly.run.trials.size;
     const lost = options.before && lostText(options.before);
@@ -62,7 +62,7 @@ export async function execute(
     budget.spend(spentBefore(assembly, prepared));
     writeJson(join(options.directory, "run.json"), started, prepared.keys.scrub);
     journal = openJournal(journalFile, prepared.keys.scrub);
-    cache = await openCache(prepared, world);
+    cache = openCache(prepared, world);
     const progress = options.quiet ? silentProgress : createProgress(world, prepared.planned);
     const stopping = listenForStop(world, equipment.calls);
     let undone: readonly LeftUndone[];
@@ -133,7 +133,7 @@ function spentBefore({ spent }: RunAssembly, prepared: Prepared): number {
 }
 
 /** The cache of a live run. What is simulated or recorded costs nothing to have again. */
-async function openCache({ manifest, keys }: Prepared, world: World): Promise<AnswerCache | undefined> {
+function openCache({ manifest, keys }: Prepared, world: World): AnswerCache | undefined {
   if (manifest.source !== "live") return undefined;
   return openAnswerCache(join(world.cwd, CACHE, manifest.suite.id), manifest.runId, keys.scrub);
 }

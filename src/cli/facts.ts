@@ -1,11 +1,17 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { createRequire } from "node:module";
+import { promisify } from "node:util";
 
-/** Commit and whether the work tree differs from it; null where there is no git. */
-export function gitState(root: string): { gitCommit: string | null; gitDirty: boolean | null } {
+const run = promisify(execFile);
+
+/** A list of files that differ is long where a folder of data was touched. */
+const MOST_SAID = 1 << 28;
+
+/** Commit and whether the work tree differs from it; null where there is no git. Git looks while something else is done. */
+export async function gitState(root: string): Promise<{ gitCommit: string | null; gitDirty: boolean | null }> {
   try {
     const args = ["status", "--porcelain=v2", "--branch"];
-    const said = execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    const { stdout: said } = await run("git", args, { cwd: root, encoding: "utf8", maxBuffer: MOST_SAID });
     const gitCommit = /^# branch\.oid ([0-9a-f]+)$/m.exec(said)?.[1];
     // Before its first commit there is nothing to differ from.
     if (gitCommit === undefined) return { gitCommit: null, gitDirty: null };

@@ -28,7 +28,7 @@ export interface AskedRoute {
 }
 
 /** The evidence of every suite that is asked for, all of it one family. By suite. */
-export async function drawEvidence(given: {
+export function drawEvidence(given: {
   readonly root: string;
   readonly reports: string;
   readonly suites: ReadonlyMap<string, Suite>;
@@ -40,12 +40,12 @@ export async function drawEvidence(given: {
   readonly now: number;
   /** Whether anybody will see intervals. */
   readonly described: boolean;
-}): Promise<ReadonlyMap<string, EvidenceState>> {
+}): ReadonlyMap<string, EvidenceState> {
   const { suites, asked, ledger } = given;
   const checked = new Map<string, Checked>();
   for (const name of new Set(asked.map(({ suite }) => suite))) {
     const suite = suites.get(name);
-    if (suite !== undefined) checked.set(name, await checkEvidence(suite, given));
+    if (suite !== undefined) checked.set(name, checkEvidence(suite, given));
   }
   const byRoute = new Map(asked.map((each) => [each.route, each]));
   const turned = new Set(asked.filter(({ isGone }) => isGone).map(({ route }) => route));

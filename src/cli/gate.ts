@@ -91,7 +91,7 @@ async function judgeTables(world: World, options: GateOptions): Promise<Judged> 
     const isGone = judgedBy.gone(old.model) !== undefined;
     return [{ route, suite: next.suite, incumbent: old.model, isGone, policy: policies.get(route) as Policy }];
   });
-  const evidence = await drawEvidence({
+  const evidence = drawEvidence({
     root: world.cwd,
     reports,
     suites,

@@ -9,13 +9,13 @@ import { seenHash } from "./label-hash.ts";
  * What the texts of a comparison say beyond its numbers, for a judge report: lengths, repeated readings, and criteria that
  * people read too. Walks the journal; no text is held. First repeats only.
  */
-export async function readFacts(options: {
+export function readFacts(options: {
   readonly journal: string;
   readonly cases: CaseFacts;
   readonly incumbent: string;
   readonly candidate: string;
   readonly labels: readonly Label[];
-}): Promise<ReadFacts> {
+}): ReadFacts {
   const { journal, cases, incumbent, candidate } = options;
   const rubrics = options.labels.filter((label) => label.kind === "rubric");
   const labelled = new Set(rubrics.map((label) => label.case));
@@ -24,7 +24,7 @@ export async function readFacts(options: {
   // A trial that was scored again has several records: the last one counts.
   const flipped = new Map<string, { flipped: number; of: number }>();
   const scored = new Map<string, TrialScores>();
-  for await (const record of readJournal(journal)) {
+  for (const record of readJournal(journal)) {
     const { candidate: by, caseId, repeat } = record.type === "trial" ? record.trial : record.scores;
     const own = lengths[by];
     if (own === undefined || repeat !== 0) continue;

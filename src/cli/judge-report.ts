@@ -24,7 +24,7 @@ export async function runJudgeReport(
   const opened = await openLabelRun(world, name, options);
   const { alpha } = opened.route.policy;
   const journal = join(opened.directory, OUTPUTS.journal);
-  const facts = await readFacts({ ...opened, cases: opened.cases.facts, journal });
+  const facts = readFacts({ ...opened, cases: opened.cases.facts, journal });
   const report = judgeReport(opened.numbers, opened.question, { facts, alpha });
   const { run, incumbent, candidate, route } = opened;
   if (options.json === true) {

@@ -7,12 +7,12 @@ import { questionHash, seenHash } from "./label-hash.ts";
 import { labelsFile, readLabels } from "./label-store.ts";
 
 /** A run with what people said of its answers, where the suite has any labels. */
-export async function withPeople(
+export function withPeople(
   run: Run,
   { root, cases, journal }: { readonly root: string; readonly cases: Cases; readonly journal: string },
-): Promise<Run> {
+): Run {
   const labels = readLabels(labelsFile(root, run.manifest.suite.id));
-  return labels.length === 0 ? run : { ...run, people: await peopleFacts(run, labelsOnCases(labels, cases), journal) };
+  return labels.length === 0 ? run : { ...run, people: peopleFacts(run, labelsOnCases(labels, cases), journal) };
 }
 
 /** The labels whose question and material are still those of the case: of another question they say nothing. */
@@ -34,11 +34,11 @@ export function labelsOnCases(labels: readonly Label[], cases: Cases): Label[] {
  * the others were picked.
  * @param labels on the cases as they are
  */
-export async function peopleFacts(
+export function peopleFacts(
   { manifest, cases }: Pick<Run, "manifest" | "cases">,
   labels: readonly Label[],
   journal: string,
-): Promise<PeopleFacts> {
+): PeopleFacts {
   const votes = Map.groupBy(
     labels.filter((label): label is PairLabel => label.kind === "pair" && label.vote !== "skip"),
     (label) => label.case,
@@ -48,7 +48,7 @@ export async function peopleFacts(
   // One hash a case and candidate; texts stay on disk.
   const hashes = [...cases].map((): (string | undefined)[] => []);
   const swap = { kept: 0, of: 0 };
-  for await (const record of readJournal(journal)) {
+  for (const record of readJournal(journal)) {
     const answer = firstAnswer(record);
     const at = answer === undefined ? undefined : hashes[caseIndex.get(answer.caseId) ?? -1];
     const by = answer === undefined ? undefined : candidateIndex.get(answer.candidate);

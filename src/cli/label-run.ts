@@ -49,7 +49,7 @@ export interface LabelRunOptions {
  */
 export async function openLabelRun(world: World, name: string, options: LabelRunOptions): Promise<LabelRun> {
   const { suite } = await loadSuite(world.cwd, name);
-  const { directory, run, cases } = await openSavedRun(world, suite.id, options);
+  const { directory, run, cases } = openSavedRun(world, suite.id, options);
   const { manifest } = run;
   const keys = manifest.routes.map(({ route }) => route);
   const route = manifest.routes.find((each) => each.route === (options.route ?? keys[0]));
@@ -58,9 +58,9 @@ export async function openLabelRun(world: World, name: string, options: LabelRun
     throw new UserError({ where: "--route", what, remedy: suggest(options.route ?? "", keys) });
   }
   const journal = join(directory, OUTPUTS.journal);
-  const assembly = await assembleRun(manifest, cases.facts, readJournal(journal));
+  const assembly = assembleRun(manifest, cases.facts, readJournal(journal));
   const labels = labelsOnCases(readLabels(labelsFile(world.cwd, suite.id)), cases);
-  const people = await peopleFacts(assembly.run, labels, journal);
+  const people = peopleFacts(assembly.run, labels, journal);
   const numbers = { ...assembly.run, people };
   const candidate = options.candidate ?? shownCandidate(numbers, route.route);
   const ids = manifest.candidates.map(({ id }) => id);
@@ -79,7 +79,7 @@ export async function openLabelRun(world: World, name: string, options: LabelRun
     const what = `${candidate} serves the route today: there is nothing to compare it with.`;
     throw new UserError({ where: "--candidate", what, remedy: "Name another model of the run." });
   }
-  const [ofIncumbent, ofCandidate] = await answersOf(journal, [route.incumbent, candidate]);
+  const [ofIncumbent, ofCandidate] = answersOf(journal, [route.incumbent, candidate]);
   const answers = { incumbent: ofIncumbent ?? new Map(), candidate: ofCandidate ?? new Map() };
   return { directory, run, numbers, cases, route, incumbent: route.incumbent, candidate, question, answers, labels };
 }
@@ -89,9 +89,9 @@ function shownCandidate(run: Run, route: string): string | undefined {
   return decision.routes.find((each) => each.route === route)?.candidate ?? undefined;
 }
 
-async function answersOf(journal: string, candidates: readonly string[]): Promise<Answers[]> {
+function answersOf(journal: string, candidates: readonly string[]): Answers[] {
   const found = candidates.map(() => new Map<string, { trial: Trial; scores: TrialScores | undefined }>());
-  for await (const record of readJournal(journal)) {
+  for (const record of readJournal(journal)) {
     const { candidate, caseId, repeat } = record.type === "trial" ? record.trial : record.scores;
     const own = found[candidates.indexOf(candidate)];
     if (own === undefined || repeat !== 0) continue;

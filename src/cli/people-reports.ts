@@ -11,11 +11,11 @@ import { labelsOnCases } from "./label-facts.ts";
 import { labelsFile, readLabels } from "./label-store.ts";
 
 /** A judge report on each comparison of a decided run that people were asked about, and that waits for what they say. */
-export async function peopleReports(
+export function peopleReports(
   run: Run,
   decision: Decision,
   { root, cases, journal }: { readonly root: string; readonly cases: Cases; readonly journal: string },
-): Promise<PeopleReport[]> {
+): PeopleReport[] {
   const { people, manifest } = run;
   if (people === undefined || people.pairs.length === 0 || !needsPeople(run)) return [];
   const labels = labelsOnCases(readLabels(labelsFile(root, manifest.suite.id)), cases);
@@ -26,7 +26,7 @@ export async function peopleReports(
       const pair = { incumbentIndex: indexOf(incumbent), candidateIndex: indexOf(candidate) };
       if (!people.pairs.some((each) => isOf(each, pair))) continue;
       const question = { ...pair, caseIndices: casesOf(run, slice), margin: policy.margin };
-      const facts = await readFacts({ journal, cases: cases.facts, incumbent, candidate, labels });
+      const facts = readFacts({ journal, cases: cases.facts, incumbent, candidate, labels });
       found.push({ route, incumbent, candidate, report: judgeReport(run, question, { facts, alpha: policy.alpha }) });
     }
   }

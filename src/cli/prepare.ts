@@ -54,14 +54,14 @@ export interface Prepared {
 /** Loads and checks everything that a run of a suite needs. @throws UserError for anything the user can mend. */
 export async function prepare(world: World, name: string, options: RunOptions): Promise<Prepared> {
   const root = world.cwd;
+  const git = gitState(root);
   const keys = readKeys(world);
   const { suite, file: suiteFile } = await loadSuite(root, name);
   const prompts = new PromptIndex();
-  const dataset = await readCases(root, suite, suiteFile, ({ item }) => {
+  const dataset = readCases(root, suite, suiteFile, ({ item }) => {
     if (options.replay !== undefined) prompts.add(item);
   });
-  const recording =
-    options.replay === undefined ? undefined : await openRecording(root, options.replay, dataset, prompts);
+  const recording = options.replay === undefined ? undefined : openRecording(root, options.replay, dataset, prompts);
   const chosen = chooseFiles(root, options, keys, recording !== undefined);
   const base = loadCatalog(root, chosen.catalog);
   const catalog = recording === undefined ? base : { ...base, value: recordedCatalog(base.value, recording) };
@@ -89,9 +89,7 @@ export async function prepare(world: World, name: string, options: RunOptions): 
   const reports = resolve(root, options.out ?? "reports");
   const cases = casesAsked(dataset, { suite, routes, recording, source, reports, options });
   const book =
-    source === "simulated" && suite.answers !== undefined
-      ? await openAnswerBook(root, suite.answers, cases)
-      : undefined;
+    source === "simulated" && suite.answers !== undefined ? openAnswerBook(root, suite.answers, cases) : undefined;
   const allowRelated = options.allowRelatedJudge === true;
   const { bench, reason: noJudge } = suite.scorers.some(isJudged)
     ? chooseBench({
@@ -115,7 +113,7 @@ export async function prepare(world: World, name: string, options: RunOptions): 
       scale: suite.scale,
       hash: suiteHash(suite, readRubrics(root, suite), codeOf(root, suite)),
       dataset: suite.dataset,
-      datasetSha256: await fileSha256(join(root, suite.dataset)),
+      datasetSha256: fileSha256(join(root, suite.dataset)),
       maxPerCluster: suite.maxPerCluster,
     },
     scorers: [],
@@ -139,7 +137,7 @@ export async function prepare(world: World, name: string, options: RunOptions): 
     seed: options.seed,
     source,
     startedAt: new Date(world.clock.now()).toISOString(),
-    ...gitState(root),
+    ...(await git),
     versions: packageVersions(),
     command: commandOf(world, name),
   };
@@ -222,14 +220,9 @@ function plannedOf(
 }
 
 /** Reads the dataset through: every case is checked against every prompt. */
-async function readCases(
-  root: string,
-  suite: Suite,
-  suiteFile: string,
-  visit: (line: DatasetLine) => void,
-): Promise<Cases> {
+function readCases(root: string, suite: Suite, suiteFile: string, visit: (line: DatasetLine) => void): Cases {
   const checks = Object.values(suite.prompts).map((prompt) => new TemplateCheck(prompt, suite.data, suiteFile));
-  const cases = await openCases(join(root, suite.dataset), suite.dataset, (line) => {
+  const cases = openCases(join(root, suite.dataset), suite.dataset, (line) => {
     for (const check of checks) check.see(line);
     visit(line);
   });

@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import { setFlagsFromString } from "node:v8";
 import { ExitCode } from "../errors.ts";
 import type { World } from "./world.ts";
@@ -6,7 +5,6 @@ import type { World } from "./world.ts";
 // The nursery of the heap grows once, eightfold, while the program loads: with the first one a run would collect garbage hundreds
 // of times, and copy at each what its calls in flight hold.
 setFlagsFromString("--semi-space-growth-factor=8");
-const { keepHeapSmall } = await import("./heap.ts");
 const { openLine } = await import("./line.ts");
 const { main } = await import("./main.ts");
 const { systemClock } = await import("./world.ts");
@@ -29,6 +27,7 @@ const world: World = {
   stderr: (text) => void process.stderr.write(text),
   ask: interactive
     ? async (question) => {
+        const { createInterface } = await import("node:readline/promises");
         const terminal = createInterface({ input: process.stdin, output: process.stderr });
         try {
           return await terminal.question(question);
@@ -56,5 +55,4 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-keepHeapSmall();
 process.exitCode = await main(world);

@@ -74,7 +74,7 @@ async function auditOf(
     policy: routePolicy(table, route, suites.get(suite) as Suite),
     volume: callsADay(volume, `The volume of route "${route}"`),
   }));
-  const evidence = await drawEvidence({
+  const evidence = drawEvidence({
     root: world.cwd,
     reports,
     suites,

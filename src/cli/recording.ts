@@ -12,17 +12,12 @@ import { parseJsonLine, readJsonLines } from "../suite/dataset.ts";
  * @param prompts the inputs of all cases
  * @throws UserError with file and line for a line that is no recorded answer, an answer that stands twice, or none that fits.
  */
-export async function openRecording(
-  root: string,
-  file: string,
-  cases: Cases,
-  prompts: PromptIndex,
-): Promise<Recording> {
+export function openRecording(root: string, file: string, cases: Cases, prompts: PromptIndex): Recording {
   const recording = new Recording();
   const path = isAbsolute(file) ? file : join(root, file);
   const lines = new LineFile(path);
   let foreign: string | undefined;
-  for await (const { value, where, at } of readJsonLines(path, file)) {
+  for (const { value, where, at } of readJsonLines(path, file)) {
     const answer = parseAnswer(value, where);
     if (answer.case !== undefined && !cases.has(answer.case)) {
       recording.foreign += 1;

@@ -31,9 +31,9 @@ export async function rewriteReport(
   },
 ): Promise<number> {
   const { suite, file } = await loadSuite(world.cwd, name);
-  const { directory, run, cases } = await openSavedRun(world, suite.id, options);
+  const { directory, run, cases } = openSavedRun(world, suite.id, options);
   const keys = readKeys(world);
-  const prepared = await asPrepared({ world, run, cases, suite, file, keys });
+  const prepared = asPrepared({ world, run, cases, suite, file, keys });
   const truth = prepared === undefined ? undefined : await simulatedTruth(prepared, world);
   const ledger =
     run.manifest.source === "simulated" ? NO_LOOKS : loadLedger(resolve(world.cwd, options.out ?? "reports"));
@@ -58,11 +58,11 @@ export async function rewriteReport(
 }
 
 /** A run that is saved (the last one, where none is named), and its cases in test order. @throws UserError when there is none */
-export async function openSavedRun(
+export function openSavedRun(
   world: World,
   suite: string,
   options: { readonly run?: string; readonly out?: string },
-): Promise<{ readonly directory: string; readonly run: RunFile; readonly cases: Cases }> {
+): { readonly directory: string; readonly run: RunFile; readonly cases: Cases } {
   const folder = join(resolve(world.cwd, options.out ?? "reports"), suite);
   const runs = savedRuns(folder);
   const id = options.run ?? runs.at(-1);
@@ -74,14 +74,14 @@ export async function openSavedRun(
     throw new UserError({ where: "--run", what: `There is no run "${id}".`, remedy: suggest(id, runs) });
   const directory = join(folder, id);
   const run = readRun(directory);
-  return { directory, run, cases: await unchangedCases(world.cwd, run) };
+  return { directory, run, cases: unchangedCases(world.cwd, run) };
 }
 
 /** The cases of a run in test order. @throws UserError when the dataset is another one by now. */
-async function unchangedCases(root: string, { manifest }: RunFile): Promise<Cases> {
+function unchangedCases(root: string, { manifest }: RunFile): Cases {
   const { dataset, datasetSha256 } = manifest.suite;
   const file = join(root, dataset);
-  if (!existsSync(file) || (await fileSha256(file)) !== datasetSha256) {
+  if (!existsSync(file) || fileSha256(file) !== datasetSha256) {
     const what = `The dataset has changed since run ${manifest.runId}, so its report would show other questions.`;
     throw new UserError({ where: dataset, what, remedy: "Restore it (git checkout), or run the suite again." });
   }
@@ -89,14 +89,14 @@ async function unchangedCases(root: string, { manifest }: RunFile): Promise<Case
 }
 
 // The truth of a simulated run is recomputed, not stored: it follows from the fleet, the seed and the scorers.
-async function asPrepared(given: {
+function asPrepared(given: {
   readonly world: World;
   readonly run: RunFile;
   readonly cases: Cases;
   readonly suite: Prepared["suite"];
   readonly file: string;
   readonly keys: Prepared["keys"];
-}): Promise<Prepared | undefined> {
+}): Prepared | undefined {
   const { world, run, cases, suite, file, keys } = given;
   if (run.manifest.source !== "simulated" || suite.answers === undefined) return undefined;
   return {
@@ -109,7 +109,7 @@ async function asPrepared(given: {
     candidates: run.manifest.candidates,
     bench: undefined,
     noJudge: "",
-    book: await openAnswerBook(world.cwd, suite.answers),
+    book: openAnswerBook(world.cwd, suite.answers),
     recording: undefined,
     manifest: run.manifest,
     planned: new Map(),

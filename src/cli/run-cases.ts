@@ -3,7 +3,7 @@ import type { Manifest } from "../domain/run.ts";
 import { type Cases, openCases } from "../suite/cases.ts";
 
 /** The cases of a run in the order in which they are tested, from the dataset as it is now: check its hash first. */
-export async function casesOfRun(root: string, { suite, order }: Manifest): Promise<Cases> {
-  const cases = await openCases(join(root, suite.dataset), suite.dataset, () => {});
+export function casesOfRun(root: string, { suite, order }: Manifest): Cases {
+  const cases = openCases(join(root, suite.dataset), suite.dataset, () => {});
   return cases.pick(order.flatMap((id) => cases.indexOf(id) ?? []));
 }

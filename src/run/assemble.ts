@@ -184,13 +184,13 @@ class Offsets {
 }
 
 /** {@link RunAssembly} of a whole journal. */
-export async function assembleRun(
+export function assembleRun(
   manifest: Manifest,
   cases: CaseFacts,
-  records: AsyncIterable<JournalRecord & { readonly at: number }>,
-): Promise<RunAssembly> {
+  records: Iterable<JournalRecord & { readonly at: number }>,
+): RunAssembly {
   const assembly = new RunAssembly(manifest, cases);
-  for await (const record of records) assembly.add(record, record.at);
+  for (const record of records) assembly.add(record, record.at);
   return assembly;
 }
 

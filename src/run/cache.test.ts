@@ -31,24 +31,24 @@ const trialOf = (index: number, outcome: Outcome = completed(`answer ${index}`))
   outcome,
 });
 
-async function keep(place: string, runId: string, ...trials: readonly Trial[]): Promise<void> {
-  const cache = await openAnswerCache(place, runId, same);
+function keep(place: string, runId: string, ...trials: readonly Trial[]): void {
+  const cache = openAnswerCache(place, runId, same);
   for (const trial of trials) cache.keep(trial);
   cache.close();
 }
 
-async function textsOf(place: string, ...indices: readonly number[]): Promise<(string | undefined)[]> {
-  const cache = await openAnswerCache(place, "reader", same);
+function textsOf(place: string, ...indices: readonly number[]): (string | undefined)[] {
+  const cache = openAnswerCache(place, "reader", same);
   const texts = indices.map((index) => cache.find(keyOf(index))?.completion.text);
   cache.close();
   return texts;
 }
 
 describe("the cache of answers", () => {
-  it("gives a later run what an earlier one paid for: the answer, its cost, its date, and whose it was", async () => {
+  it("gives a later run what an earlier one paid for: the answer, its cost, its date, and whose it was", () => {
     const place = newFolder();
-    await keep(place, "run-1", trialOf(1), trialOf(2));
-    const cache = await openAnswerCache(place, "run-2", same);
+    keep(place, "run-1", trialOf(1), trialOf(2));
+    const cache = openAnswerCache(place, "run-2", same);
     expect(cache.find(keyOf(2))).toEqual({
       runId: "run-1",
       startedAt: "2026-11-01T00:00:00.000Z",
@@ -60,89 +60,89 @@ describe("the cache of answers", () => {
     cache.close();
   });
 
-  it("finds each of a thousand among several runs, the newest first", async () => {
+  it("finds each of a thousand among several runs, the newest first", () => {
     const place = newFolder();
     const thousand = Array.from({ length: 1_000 }, (_, index) => index);
-    await keep(place, "run-1", ...thousand.map((index) => trialOf(index * 7)));
-    await keep(place, "run-2", trialOf(14, completed("asked again")));
-    const texts = await textsOf(place, ...thousand.map((index) => index * 7));
+    keep(place, "run-1", ...thousand.map((index) => trialOf(index * 7)));
+    keep(place, "run-2", trialOf(14, completed("asked again")));
+    const texts = textsOf(place, ...thousand.map((index) => index * 7));
     expect(texts).toEqual(thousand.map((index) => (index === 2 ? "asked again" : `answer ${index * 7}`)));
-    expect(await textsOf(place, 1, 8, 6_994)).toEqual([undefined, undefined, undefined]);
+    expect(textsOf(place, 1, 8, 6_994)).toEqual([undefined, undefined, undefined]);
   });
 
-  it("tells keys apart that begin the same", async () => {
+  it("tells keys apart that begin the same", () => {
     const place = newFolder();
     const like = (index: number): Trial => ({ ...trialOf(index), key: index.toString(16).padStart(32, "a") });
-    await keep(place, "run-1", ...[7, 3, 9, 1, 5].map(like));
-    const cache = await openAnswerCache(place, "reader", same);
+    keep(place, "run-1", ...[7, 3, 9, 1, 5].map(like));
+    const cache = openAnswerCache(place, "reader", same);
     const found = [1, 2, 3, 5, 7, 9].map((index) => cache.find(like(index).key)?.completion.text);
     expect(found).toEqual(["answer 1", undefined, "answer 3", "answer 5", "answer 7", "answer 9"]);
     cache.close();
   });
 
-  it("keeps answers alone: no failure, and nothing that came out of it", async () => {
+  it("keeps answers alone: no failure, and nothing that came out of it", () => {
     const place = newFolder();
     const failed: Outcome = { state: "failed", reason: "timeout", message: "", attempts: 4, costUsd: 0 };
-    await keep(place, "run-1", trialOf(1, failed), { ...trialOf(2), from: "run-0" });
-    expect(await textsOf(place, 1, 2)).toEqual([undefined, undefined]);
+    keep(place, "run-1", trialOf(1, failed), { ...trialOf(2), from: "run-0" });
+    expect(textsOf(place, 1, 2)).toEqual([undefined, undefined]);
   });
 
-  it("makes nothing on disk before there is something to keep", async () => {
+  it("makes nothing on disk before there is something to keep", () => {
     const place = newFolder();
-    await keep(place, "run-1");
+    keep(place, "run-1");
     expect(() => readdirSync(place)).toThrow("ENOENT");
   });
 
-  it("leaves the index that who finds none would make", async () => {
+  it("leaves the index that who finds none would make", () => {
     const place = newFolder();
-    await keep(place, "run-1", trialOf(3), trialOf(1), trialOf(2, completed("ä")));
+    keep(place, "run-1", trialOf(3), trialOf(1), trialOf(2, completed("ä")));
     const index = join(place, "run-1.index");
     const left = readFileSync(index);
     rmSync(index);
-    expect(await textsOf(place, 1, 2, 3)).toEqual(["answer 1", "ä", "answer 3"]);
+    expect(textsOf(place, 1, 2, 3)).toEqual(["answer 1", "ä", "answer 3"]);
     expect(readFileSync(index)).toEqual(left);
   });
 
-  it("makes an index once, and again where a run has gone on since", async () => {
+  it("makes an index once, and again where a run has gone on since", () => {
     const place = newFolder();
-    await keep(place, "run-1", trialOf(1));
-    expect(await textsOf(place, 1, 2)).toEqual(["answer 1", undefined]);
+    keep(place, "run-1", trialOf(1));
+    expect(textsOf(place, 1, 2)).toEqual(["answer 1", undefined]);
     const index = join(place, "run-1.index");
     const before = statSync(index).mtimeMs;
-    expect(await textsOf(place, 1)).toEqual(["answer 1"]);
+    expect(textsOf(place, 1)).toEqual(["answer 1"]);
     expect(statSync(index).mtimeMs).toBe(before);
-    await keep(place, "run-1", trialOf(2));
-    expect(await textsOf(place, 1, 2)).toEqual(["answer 1", "answer 2"]);
+    keep(place, "run-1", trialOf(2));
+    expect(textsOf(place, 1, 2)).toEqual(["answer 1", "answer 2"]);
   });
 
-  it("passes over torn and foreign lines, and over an index of something else", async () => {
+  it("passes over torn and foreign lines, and over an index of something else", () => {
     const place = newFolder();
-    await keep(place, "run-1", trialOf(1));
+    keep(place, "run-1", trialOf(1));
     const file = join(place, "run-1.jsonl");
     appendFileSync(file, `not JSON\n{"key":"x"}\n${readFileSync(file, "utf8").slice(0, 80)}`);
-    await keep(place, "run-1", trialOf(2));
-    expect(await textsOf(place, 1, 2)).toEqual(["answer 1", "answer 2"]);
+    keep(place, "run-1", trialOf(2));
+    expect(textsOf(place, 1, 2)).toEqual(["answer 1", "answer 2"]);
     const index = readFileSync(join(place, "run-1.index"));
     index.writeDoubleLE(3, 8 + 16);
     writeFileSync(join(place, "run-1.index"), index);
-    expect(await textsOf(place, 1, 2)).toEqual([undefined, "answer 2"]);
+    expect(textsOf(place, 1, 2)).toEqual([undefined, "answer 2"]);
   });
 
-  it("scrubs what it writes", async () => {
+  it("scrubs what it writes", () => {
     const place = newFolder();
-    const cache = await openAnswerCache(place, "run-1", (text) => text.replaceAll("sk-secret", "[key]"));
+    const cache = openAnswerCache(place, "run-1", (text) => text.replaceAll("sk-secret", "[key]"));
     cache.keep(trialOf(1, completed("sk-secret")));
     cache.close();
     expect(readFileSync(join(place, "run-1.jsonl"), "utf8")).not.toContain("sk-secret");
-    expect(await textsOf(place, 1)).toEqual(["[key]"]);
+    expect(textsOf(place, 1)).toEqual(["[key]"]);
   });
 
-  it("lets two runs keep answers at the same time", async () => {
+  it("lets two runs keep answers at the same time", () => {
     const place = newFolder();
-    const [one, two] = [await openAnswerCache(place, "run-1", same), await openAnswerCache(place, "run-2", same)];
+    const [one, two] = [openAnswerCache(place, "run-1", same), openAnswerCache(place, "run-2", same)];
     for (let index = 0; index < 50; index++) (index % 2 === 0 ? one : two).keep(trialOf(index));
     one.close();
     two.close();
-    expect(await textsOf(place, 0, 1, 48, 49)).toEqual(["answer 0", "answer 1", "answer 48", "answer 49"]);
+    expect(textsOf(place, 0, 1, 48, 49)).toEqual(["answer 0", "answer 1", "answer 48", "answer 49"]);
   });
 });

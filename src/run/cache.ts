@@ -61,15 +61,11 @@ const HEADER_BYTES = 8;
  * @param folder made when the first answer is kept
  * @param scrub takes secrets out of what is written
  */
-export async function openAnswerCache(
-  folder: string,
-  runId: string,
-  scrub: (text: string) => string,
-): Promise<AnswerCache> {
+export function openAnswerCache(folder: string, runId: string, scrub: (text: string) => string): AnswerCache {
   const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".jsonl")) : [];
   const segments: Segment[] = [];
   // The newest first: what was asked again with --fresh counts.
-  for (const name of files.sort().reverse()) segments.push(await Segment.open(join(folder, name)));
+  for (const name of files.sort().reverse()) segments.push(Segment.open(join(folder, name)));
   const own = join(folder, `${runId}.jsonl`);
   let writing: { readonly descriptor: number; size: number; readonly entries: Entries | undefined } | undefined;
   return {
@@ -119,13 +115,13 @@ class Segment {
     this.#index = index;
   }
 
-  static async open(file: string): Promise<Segment> {
+  static open(file: string): Segment {
     const indexFile = indexFileOf(file);
     const size = statSync(file).size;
     const saved = existsSync(indexFile) ? readFileSync(indexFile) : Buffer.alloc(0);
     const covers = saved.length >= HEADER_BYTES ? saved.readDoubleLE(0) : -1;
     if (covers === size) return new Segment(file, saved.subarray(HEADER_BYTES));
-    const index = await indexOf(file);
+    const index = indexOf(file);
     writeIndex(indexFile, size, index);
     return new Segment(file, index);
   }
@@ -157,9 +153,9 @@ class Segment {
   }
 }
 
-async function indexOf(file: string): Promise<Buffer> {
+function indexOf(file: string): Buffer {
   const entries = new Entries();
-  for await (const { text, at, ended } of readLines(file)) {
+  for (const { text, at, ended } of readLines(file)) {
     const key = ended ? lineOf(text)?.key : undefined;
     if (key !== undefined) entries.add(key, at);
   }

@@ -116,9 +116,9 @@ export type SavedRecord = JournalRecord & { readonly at: number };
  * never made, as it does for {@link openJournal}.
  * @throws UserError with file and line on a line that is no record
  */
-export async function* readJournal(file: string): AsyncGenerator<SavedRecord> {
+export function* readJournal(file: string): Generator<SavedRecord> {
   if (!existsSync(file)) return;
-  for await (const { text, at, number, ended } of readLines(file)) {
+  for (const { text, at, number, ended } of readLines(file)) {
     if (ended && text !== "") yield { ...parse(text, `${file}:${number}`), at };
   }
 }

@@ -20,11 +20,11 @@ const linesWith = (words: number) => [
   '{"id":"last","input":"no line end"}',
 ];
 
-async function openWith(words: number): Promise<{ cases: Cases; seen: string[] }> {
+function openWith(words: number): { cases: Cases; seen: string[] } {
   const file = join(folder, "d.jsonl");
   writeFileSync(file, linesWith(words).join("\n"));
   const seen: string[] = [];
-  const cases = await openCases(file, "d.jsonl", ({ item, where }) => seen.push(`${where} ${item.id}`));
+  const cases = openCases(file, "d.jsonl", ({ item, where }) => seen.push(`${where} ${item.id}`));
   return { cases, seen };
 }
 
@@ -34,8 +34,8 @@ describe.each([
 ])("Cases of a %s file", (_, words) => {
   const open = () => openWith(words);
 
-  it("shows every case once, with its line, and keeps ids, tags and clusters", async () => {
-    const { cases, seen } = await open();
+  it("shows every case once, with its line, and keeps ids, tags and clusters", () => {
+    const { cases, seen } = open();
     expect(seen.slice(0, 3)).toEqual(["d.jsonl:1 a", "d.jsonl:3 b", "d.jsonl:4 c"]);
     expect(seen).toHaveLength(204);
     expect([...cases.facts].slice(0, 2)).toEqual([
@@ -45,8 +45,8 @@ describe.each([
     cases.close();
   });
 
-  it("reads the same cases again, in whatever order and however often", async () => {
-    const { cases } = await open();
+  it("reads the same cases again, in whatever order and however often", () => {
+    const { cases } = open();
     const ids = [...cases].map(({ id }) => id);
     const back = cases.pick(ids.map((_, index) => ids.length - 1 - index));
     expect([...back].map(({ id }) => id)).toEqual(ids.toReversed());
@@ -65,8 +65,8 @@ describe.each([
     cases.close();
   });
 
-  it("picks some cases and knows nothing of the others", async () => {
-    const { cases } = await open();
+  it("picks some cases and knows nothing of the others", () => {
+    const { cases } = open();
     const some = cases.pick([2, 0]);
     expect([...some.facts].map(({ id }) => id)).toEqual(["c", "a"]);
     expect([...some.between(1, 9)].map(({ id }) => id)).toEqual(["a"]);
@@ -74,8 +74,8 @@ describe.each([
     cases.close();
   });
 
-  it("has no case beyond its end", async () => {
-    const { cases } = await open();
+  it("has no case beyond its end", () => {
+    const { cases } = open();
     expect(() => cases.pick([]).at(0)).toThrow(RangeError);
     expect(() => cases.pick([204])).toThrow(RangeError);
     cases.close();

@@ -105,10 +105,10 @@ export class Cases implements Iterable<Case> {
  * @param visit is shown every case, in the order of the file
  * @throws UserError as {@link readDataset} does
  */
-export async function openCases(file: string, shownAs: string, visit: (line: DatasetLine) => void): Promise<Cases> {
+export function openCases(file: string, shownAs: string, visit: (line: DatasetLine) => void): Cases {
   const cases = new Cases(new LineFile(file), shownAs);
   // They know the ids: a second list of them would be one too many.
-  for await (const line of readDataset(file, shownAs, (id) => cases.lineOf(id))) {
+  for (const line of readDataset(file, shownAs, (id) => cases.lineOf(id))) {
     cases.add(line);
     visit(line);
   }

@@ -3,39 +3,39 @@ import { describe, expect, it } from "vitest";
 import { fileSha256, readDataset } from "./dataset.ts";
 import { complaintOf, makeFolder } from "./folder.fixtures.ts";
 
-async function read(text: string) {
+function read(text: string) {
   using folder = makeFolder({ "d.jsonl": text });
-  return await Array.fromAsync(readDataset(join(folder.root, "d.jsonl"), "datasets/d.jsonl"));
+  return Array.from(readDataset(join(folder.root, "d.jsonl"), "datasets/d.jsonl"));
 }
 
 const complaint = (text: string) => complaintOf(() => read(text));
 const line = (id: string, more = "") => `{"id": "${id}", "input": "Why?"${more}}`;
 
 describe("readDataset", () => {
-  it("reads cases with their lines, past a BOM, CRLF, blank lines and a missing last line break", async () => {
-    const cases = await read(`\uFEFF${line("a")}\r\n\r\n  \n${line("b", ', "target": 5')}`);
+  it("reads cases with their lines, past a BOM, CRLF, blank lines and a missing last line break", () => {
+    const cases = read(`\uFEFF${line("a")}\r\n\r\n  \n${line("b", ', "target": 5')}`);
     expect(cases.map(({ item, where }) => [item.id, item.target, where])).toEqual([
       ["a", undefined, "datasets/d.jsonl:1"],
       ["b", 5, "datasets/d.jsonl:4"],
     ]);
   });
 
-  it("fills in what a case leaves out", async () => {
-    const [first] = await read(line("a"));
+  it("fills in what a case leaves out", () => {
+    const [first] = read(line("a"));
     expect(first?.item).toEqual({ id: "a", input: "Why?", vars: {}, tags: {}, metadata: {} });
   });
 
-  it("does not end a line at a Unicode line separator inside a text", async () => {
-    const cases = await read(`{"id": "a", "input": "one\u2028two\u2029three"}\n${line("b")}\n`);
+  it("does not end a line at a Unicode line separator inside a text", () => {
+    const cases = read(`{"id": "a", "input": "one\u2028two\u2029three"}\n${line("b")}\n`);
     expect(cases.map(({ item, where }) => [item.input, where])).toEqual([
       ["one\u2028two\u2029three", "datasets/d.jsonl:1"],
       ["Why?", "datasets/d.jsonl:2"],
     ]);
   });
 
-  it("keeps letters whole that fall on the border of two reads", async () => {
+  it("keeps letters whole that fall on the border of two reads", () => {
     const text = "é日😀".repeat(30_000);
-    const [first] = await read(JSON.stringify({ id: "a", input: text }));
+    const [first] = read(JSON.stringify({ id: "a", input: text }));
     expect(first?.item.input).toBe(text);
   });
 
@@ -78,16 +78,14 @@ describe("readDataset", () => {
   it("refuses a file that is missing, and a folder", async () => {
     using folder = makeFolder({ "inner/x": "" });
     for (const name of ["gone.jsonl", "inner"]) {
-      const reading = () => Array.fromAsync(readDataset(join(folder.root, name), `datasets/${name}`));
+      const reading = () => Array.from(readDataset(join(folder.root, name), `datasets/${name}`));
       expect(await complaintOf(reading)).toMatch(`datasets/${name}: The file does not exist.`);
     }
   });
 });
 
-it("hashes a file by its bytes", async () => {
+it("hashes a file by its bytes", () => {
   using folder = makeFolder({ a: "x\n", b: "x\r\n" });
-  expect(await fileSha256(join(folder.root, "a"))).toBe(
-    "73cb3858a687a8494ca3323053016282f3dad39d42cf62ca4e79dda2aac7d9ac",
-  );
-  expect(await fileSha256(join(folder.root, "b"))).not.toBe(await fileSha256(join(folder.root, "a")));
+  expect(fileSha256(join(folder.root, "a"))).toBe("73cb3858a687a8494ca3323053016282f3dad39d42cf62ca4e79dda2aac7d9ac");
+  expect(fileSha256(join(folder.root, "b"))).not.toBe(fileSha256(join(folder.root, "a")));
 });

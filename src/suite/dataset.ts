@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { statSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { z } from "zod";
 import { type Case, CaseSchema } from "../domain/case.ts";
 import { Growing } from "../domain/growing.ts";
@@ -35,12 +34,12 @@ export interface JsonLine {
  * Streams a JSONL file, one value a line; empty lines are skipped, a BOM and CRLF are accepted.
  * @throws UserError with file and line when the file is missing or a line is not JSON.
  */
-export async function* readJsonLines(file: string, shownAs: string = file): AsyncGenerator<JsonLine> {
+export function* readJsonLines(file: string, shownAs: string = file): Generator<JsonLine> {
   if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
     const remedy = "Check the path, or create the file: one JSON object a line.";
     throw new UserError({ where: shownAs, what: "The file does not exist.", remedy });
   }
-  for await (const { text, number, at } of readLines(file)) {
+  for (const { text, number, at } of readLines(file)) {
     if (text.trim() === "") continue;
     const where = `${shownAs}:${number}`;
     yield { value: parseJsonLine(text, where), where, number, at };
@@ -75,11 +74,11 @@ const Named = z.looseObject({ id: z.string().min(1) });
  * @param lineOf gives the line of an id that was streamed before, for who keeps them anyway
  * @throws UserError with file and line on a line that is not a case, on an id that stands twice, and on an empty file.
  */
-export async function* readDataset(
+export function* readDataset(
   file: string,
   shownAs: string = file,
   lineOf?: (id: string) => number | undefined,
-): AsyncGenerator<DatasetLine> {
+): Generator<DatasetLine> {
   const seen = new Texts();
   const lines = new Growing((buffer) => new Uint32Array(buffer));
   const seenOn = (id: string) => {
@@ -87,7 +86,7 @@ export async function* readDataset(
     return known === undefined ? undefined : lines.values[known];
   };
   let isEmpty = true;
-  for await (const { value, where, number, at } of readJsonLines(file, shownAs)) {
+  for (const { value, where, number, at } of readJsonLines(file, shownAs)) {
     const item = parseCase(value, where);
     const first = (lineOf ?? seenOn)(item.id);
     if (first !== undefined) {
@@ -110,18 +109,18 @@ export async function* readDataset(
 const HASHED_AT_ONCE = 1 << 18;
 
 /** sha256 of a file, as hex. */
-export async function fileSha256(file: string): Promise<string> {
+export function fileSha256(file: string): string {
   const hash = createHash("sha256");
   // One buffer for the whole file: those of a stream would wait for the collector by the hundred.
   const buffer = Buffer.allocUnsafe(HASHED_AT_ONCE);
-  const handle = await open(file);
+  const descriptor = openSync(file, "r");
   try {
     for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+      const bytesRead = readSync(descriptor, buffer);
       if (bytesRead === 0) return hash.digest("hex");
       hash.update(buffer.subarray(0, bytesRead));
     }
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 }

@@ -51,7 +51,7 @@ function nothing(): Findings {
 
 async function checkSuite(world: World, name: string): Promise<Findings> {
   const { suite, file } = await loadSuite(world.cwd, name);
-  const book = suite.answers === undefined ? undefined : await openAnswerBook(world.cwd, suite.answers);
+  const book = suite.answers === undefined ? undefined : openAnswerBook(world.cwd, suite.answers);
   const answered = new Set<string>();
   const renderers = Object.values(suite.prompts).map((prompt) => compilePrompt(prompt, suite.data, file));
   const scoring = await createScoringFor(suite, file, world.cwd);
@@ -61,7 +61,7 @@ async function checkSuite(world: World, name: string): Promise<Findings> {
   const inputs = new NearDuplicates();
   const findings = nothing();
   try {
-    for await (const { item, where } of readDataset(join(world.cwd, suite.dataset), suite.dataset)) {
+    for (const { item, where } of readDataset(join(world.cwd, suite.dataset), suite.dataset)) {
       const fault = (text: string) => findings.faults.push(`${where}: case "${item.id}": ${text}`);
       findings.cases += 1;
       tally(findings, item);
