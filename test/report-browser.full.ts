@@ -281,13 +281,12 @@ describe("the report in a browser, from disk", () => {
     mkdirSync(join(place, "shards"), { recursive: true });
     const fixture = reportFixture();
     const shards: string[] = [];
-    const report = htmlReport(fixture, {
-      writeShard: (name, text) => {
-        shards.push(name);
-        writeFileSync(join(place, "shards", name), text);
-      },
-    });
-    writeFileSync(join(place, "index.html"), await whole(report, fixture));
+    const writeShard = (name: string, text: string) => {
+      shards.push(name);
+      writeFileSync(join(place, "shards", name), text);
+    };
+    const text = await whole((frame) => htmlReport(frame, { writeShard }), fixture);
+    writeFileSync(join(place, "index.html"), text);
     await using opened = await openFile(join(place, "index.html"), 1_280, { hash: "#case=r-077", script: true });
     const { page } = opened;
     await expect.poll(() => openId(page)).toBe("r-077");

@@ -1,27 +1,27 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { decideWithStops, type Truth } from "../compare/decide.ts";
 import { STOP_GRID } from "../compare/stops.ts";
-import type { CaseDetail, Growing, Piece, ReportInput } from "../domain/detail.ts";
-import type { CaseFacts, Run, RunFile } from "../domain/run.ts";
+import type { ReportInput } from "../domain/detail.ts";
+import type { Run, RunFile } from "../domain/run.ts";
 import { UserError } from "../errors.ts";
-import { BYTE_ORDER_MARK, csvReport } from "../report/csv.ts";
-import { htmlReport } from "../report/html.ts";
+import { BYTE_ORDER_MARK } from "../report/csv.ts";
 import { renderJunit } from "../report/junit.ts";
 import { renderMarkdown } from "../report/markdown.ts";
 import { renderModelsCsv } from "../report/models-csv.ts";
 import type { Spent } from "../run/assemble.ts";
 import type { Cases } from "../suite/cases.ts";
+import type { BegunOutputs } from "./begun-outputs.ts";
+import { CaseOutputs, frameOf } from "./case-outputs.ts";
 import { type Counted, countJournal } from "./counted.ts";
 import { caseDetails } from "./details.ts";
 import { keepHeapSmall } from "./heap.ts";
 import type { Keys } from "./keys.ts";
 import { withPeople } from "./label-facts.ts";
 import type { Looks } from "./ledger.ts";
-import { BUNDLE, OUTPUTS } from "./outputs.ts";
+import { OUTPUTS } from "./outputs.ts";
 import { peopleReports } from "./people-reports.ts";
 import { seededRandom } from "./world.ts";
-import { openDraft, PieceWriter, writeJson, writeWhole } from "./write.ts";
+import { writeJson, writeWhole } from "./write.ts";
 
 /**
  * Decides a run from its journal and writes every report. Calls nobody: the same journal and labels give the same bytes. Answers
@@ -45,6 +45,8 @@ export async function conclude(options: {
   readonly bundle?: boolean;
   /** Start CSV files with a byte order mark: Excel reads them as UTF-8 only so. */
   readonly byteOrderMark?: boolean;
+  /** Outputs that were begun while the run went on. They know of no labels. */
+  readonly begun?: BegunOutputs | undefined;
 }): Promise<ReportInput> {
   const { directory, root, run, cases, truth, keys, looks } = options;
   const file = join(directory, OUTPUTS.journal);
@@ -58,7 +60,8 @@ export async function conclude(options: {
   // An unfinished run is no look yet: what is missing now would change every number that the ledger had hashed.
   if (run.status === "complete") looks.record?.(numbers, decision);
   const finished: RunFile = { ...run, totals: totalsOf(numbers, assembly.spent, run) };
-  const counted = { ...tally.facts(numbers), tags: tagsOf(cases.facts) };
+  const frame = frameOf(manifest, cases.facts);
+  const counted = { ...tally.facts(numbers), tags: frame.tags };
   const people = peopleReports(numbers, decision, { root, cases, journal: file });
   const input: ReportInput = { run: finished, decision, facts: counted, numbers, stops, people };
   writeJson(join(directory, OUTPUTS.run), finished, keys.scrub);
@@ -67,57 +70,15 @@ export async function conclude(options: {
   writeWhole(join(directory, OUTPUTS.junit), keys.scrub(renderJunit(input)));
   const mark = options.byteOrderMark === true ? BYTE_ORDER_MARK : "";
   writeWhole(join(directory, OUTPUTS.models), mark + keys.scrub(renderModelsCsv(input)));
-  const details = caseDetails({ manifest, cases, file, assembly, people: numbers.people });
-  await writeGrowing(details, [
-    { file: join(directory, OUTPUTS.csv), report: marked(csvReport(input), mark), scrub: keys.scrub },
-    options.bundle === true ? bundled(input, directory, keys) : inOneFile(input, directory, keys),
-  ]);
-  return input;
-}
-
-function marked(report: Growing, mark: string): Growing {
-  return { ...report, start: () => mark + report.start() };
-}
-
-interface Output {
-  readonly file: string;
-  readonly report: Growing;
-  readonly scrub: (text: string) => string;
-}
-
-function inOneFile(input: ReportInput, directory: string, { scrub }: Keys): Output {
-  return { file: join(directory, OUTPUTS.html), report: htmlReport(input, { scrub }), scrub };
-}
-
-function bundled(input: ReportInput, directory: string, { scrub }: Keys): Output {
-  mkdirSync(join(directory, BUNDLE.shards), { recursive: true });
-  const writeShard = (name: string, text: string) => writeWhole(join(directory, BUNDLE.shards, name), text);
-  return { file: join(directory, BUNDLE.page), report: htmlReport(input, { scrub, writeShard }), scrub };
-}
-
-/** Walks the cases once for all outputs that grow with them. */
-async function writeGrowing(cases: Iterable<CaseDetail>, outputs: readonly Output[]): Promise<void> {
-  const drafts = outputs.map(({ file, report, scrub }) => {
-    const draft = openDraft(file);
-    const writer = new PieceWriter(draft);
-    // What comes as a promise is packed, and was scrubbed before.
-    return {
-      draft,
-      report,
-      writer,
-      put: (piece: Piece) => writer.put(typeof piece === "string" ? scrub(piece) : piece),
-    };
-  });
-  try {
-    for (const { report, put } of drafts) await put(report.start());
-    for (const item of cases) for (const { report, put } of drafts) await put(report.add(item));
-    for (const { report, put } of drafts) await put(report.end());
-    for (const { writer } of drafts) await writer.end();
-  } catch (error) {
-    for (const { draft } of drafts) draft.discard();
-    throw error;
+  const begun = options.begun?.take();
+  if (begun !== undefined && numbers.people === undefined) await begun.write(input);
+  else {
+    begun?.close();
+    const details = caseDetails({ manifest, cases, file, assembly, people: numbers.people });
+    const { bundle, byteOrderMark } = options;
+    await new CaseOutputs({ frame, directory, keys, details, bundle, byteOrderMark }).write(input);
   }
-  for (const { draft } of drafts) draft.commit();
+  return input;
 }
 
 function checkScale(run: Run): void {
@@ -156,15 +117,4 @@ function totalsOf({ manifest, trials }: Run, spent: Spent, file: RunFile): NonNu
     ...(spent.cachedSince === null ? {} : { cachedSince: spent.cachedSince }),
     resumed: file.totals?.resumed ?? null,
   };
-}
-
-function tagsOf(cases: CaseFacts): Record<string, string[]> {
-  const seen = new Map<string, Set<string>>();
-  for (const { tags } of cases) {
-    for (const [tag, value] of Object.entries(tags)) {
-      const values = seen.get(tag) ?? new Set<string>();
-      seen.set(tag, values.add(value));
-    }
-  }
-  return Object.fromEntries([...seen].map(([tag, values]) => [tag, [...values].sort()]));
 }

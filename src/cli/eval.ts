@@ -3,10 +3,11 @@ import type { RunFile } from "../domain/run.ts";
 import { ExitCode, UserError } from "../errors.ts";
 import { plural } from "../report/numbers.ts";
 import { limitNeeded, resumeCommand, undoneText } from "./after-run.ts";
+import type { BegunOutputs } from "./begun-outputs.ts";
 import type { EvalOptions } from "./commands/eval.ts";
 import { agreed, checkMaxSpend } from "./consent.ts";
 import { equip } from "./equip.ts";
-import { execute } from "./execute.ts";
+import { execute, type Going } from "./execute.ts";
 import { loadWhileIdle } from "./idle.ts";
 import { loadLedger, NO_LOOKS } from "./ledger.ts";
 import { OUTPUTS } from "./outputs.ts";
@@ -75,20 +76,31 @@ async function run(
   if (!(await agreed(world, options, plan))) return ExitCode.usage;
   const reports = resolve(world.cwd, options.out ?? "reports");
   const ledger = prepared.manifest.source === "simulated" ? NO_LOOKS : loadLedger(reports);
-  const stopLoading = loadWhileIdle(FOR_THE_END);
-  const execution = await execute(prepared, equipment, world, { quiet, directory, ledger, before }).finally(
-    stopLoading,
-  );
+  let begun: BegunOutputs | undefined;
+  const beside = (going: Going) => {
+    let ended = false;
+    const begin = async () => {
+      const { BegunOutputs } = await import("./begun-outputs.ts");
+      if (!ended && BegunOutputs.isWorthIt(plan.calls)) begun = new BegunOutputs({ ...prepared, ...going, directory });
+    };
+    const stopLoading = loadWhileIdle([...FOR_THE_END, begin]);
+    return () => {
+      ended = true;
+      stopLoading();
+    };
+  };
+  const execution = await execute(prepared, equipment, world, { quiet, directory, ledger, before, beside });
   const { run: file, undone, interrupted, counted } = execution;
   const needed = limitNeeded(prepared, execution, { spentUsd: equipment.budget.spentUsd, plan });
   if (interrupted) {
+    begun?.discard();
     writeJson(join(directory, OUTPUTS.run), file, keys.scrub);
     const saved = `Interrupted. What was answered is saved in ${relative(world.cwd, directory)}.`;
     world.stderr(`${saved}\nGo on with: ${resumeCommand(name, options)}\n`);
     return ExitCode.interrupted;
   }
   const { finish, resultText } = await loadFinish();
-  const input = await finish(world, { ...options, run: file, counted });
+  const input = await finish(world, { ...options, run: file, counted, begun });
   pointTo(join(folder, "latest"), prepared.manifest.runId);
   world.stdout(keys.scrub(resultText(input, { ...options, cwd: world.cwd })));
   if (undone.length === 0) return ExitCode.done;

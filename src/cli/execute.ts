@@ -21,6 +21,15 @@ import { scorerFacts } from "./scoring.ts";
 import type { World } from "./world.ts";
 import { writeJson } from "./write.ts";
 
+/** A run that is going on. */
+export interface Going {
+  readonly manifest: Manifest;
+  /** Where its journal is. */
+  readonly journal: string;
+  /** What that holds so far. */
+  readonly counted: Counted;
+}
+
 export interface Execution {
   readonly run: RunFile;
   /** What its journal held before, and what was added to it. */
@@ -40,6 +49,8 @@ export async function execute(
     readonly ledger?: Ledger;
     /** As the run was left that is gone on with. */
     readonly before?: RunFile | undefined;
+    /** What is done beside the calls; returns what stops it. */
+    readonly beside?: (going: Going) => () => void;
   },
 ): Promise<Execution> {
   const { scoring, budget } = equipment;
@@ -65,6 +76,7 @@ export async function execute(
     cache = openCache(prepared, world);
     const progress = options.quiet ? silentProgress : createProgress(world, prepared.planned);
     const stopping = listenForStop(world, equipment.calls);
+    const stopBeside = options.beside?.({ manifest, journal: journalFile, counted });
     let undone: readonly LeftUndone[];
     try {
       const { ledger } = options;
@@ -83,6 +95,7 @@ export async function execute(
       });
       await journal.flush();
     } finally {
+      stopBeside?.();
       progress.end();
       stopping.stopListening();
     }

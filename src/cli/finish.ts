@@ -4,6 +4,7 @@ import type { ReportInput } from "../domain/detail.ts";
 import type { RunFile } from "../domain/run.ts";
 import { renderConsole } from "../report/console.ts";
 import { savedText, spentText } from "./after-run.ts";
+import type { BegunOutputs } from "./begun-outputs.ts";
 import type { EvalOptions } from "./commands/eval.ts";
 import { conclude } from "./conclude.ts";
 import type { Counted } from "./counted.ts";
@@ -22,12 +23,13 @@ export async function finish(
     readonly directory: string;
     readonly run: RunFile;
     readonly counted?: Counted;
+    readonly begun?: BegunOutputs | undefined;
   },
 ): Promise<ReportInput> {
-  const { prepared, directory, run: file, counted } = options;
+  const { prepared, directory, run: file, counted, begun } = options;
   const { cases, keys } = prepared;
   const truth = await simulatedTruth(prepared, world);
-  const concluded = { directory, root: world.cwd, run: file, cases, truth, counted, keys };
+  const concluded = { directory, root: world.cwd, run: file, cases, truth, counted, keys, begun };
   const input = await lookAt(world, options, prepared, (looks) => conclude({ ...concluded, looks }));
   if (options.saveEvidence === true) {
     saveEvidence(world, prepared, input, options.out);

@@ -1,6 +1,6 @@
 import type { Decision } from "./decision.ts";
 import type { PeopleReport } from "./judge-report.ts";
-import type { Run, RunFile } from "./run.ts";
+import type { Manifest, Run, RunFile } from "./run.ts";
 import type { RunStops } from "./stops.ts";
 import type { FailureReason, Score } from "./trial.ts";
 
@@ -91,9 +91,18 @@ export interface ReportInput {
 /** A piece of an output, or the promise of one that is being compressed beside the walk. */
 export type Piece = string | Promise<string>;
 
-/** An output that grows with the run: pieces to write before, at and after the cases, in the order given. Never held whole. */
+/** What is known of a run before its first answer, and is enough to show its cases. */
+export interface ReportFrame {
+  readonly manifest: Manifest;
+  readonly tags: RunFacts["tags"];
+}
+
+/**
+ * An output that grows with the run: pieces to write before, at and after the cases. Cases are added in test order; what stands
+ * before them may be asked for later, since it says what they come to. Never held whole.
+ */
 export interface Growing {
-  start(): string;
+  start(input: ReportInput): string;
   add(item: CaseDetail): Piece;
-  end(): Piece;
+  end(input: ReportInput): Piece;
 }

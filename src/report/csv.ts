@@ -1,5 +1,5 @@
 import { stringify } from "csv-stringify/sync";
-import type { AnswerDetail, CaseDetail, Growing, ReportInput } from "../domain/detail.ts";
+import type { AnswerDetail, CaseDetail, Growing, ReportFrame } from "../domain/detail.ts";
 
 /** How a table is written for a spreadsheet: formulas are escaped, so that it runs nothing a model wrote. */
 export const CSV = { escape_formulas: true } as const;
@@ -11,9 +11,9 @@ export const BYTE_ORDER_MARK = "\ufeff";
 const ROWS_AT_ONCE = 32;
 
 /** `results.csv`: a row per trial. */
-export function csvReport({ run, facts }: ReportInput): Growing {
-  const scorers = run.manifest.scorers.map(({ name }) => name);
-  const tags = Object.keys(facts.tags).sort();
+export function csvReport({ manifest, tags: known }: ReportFrame): Growing {
+  const scorers = manifest.scorers.map(({ name }) => name);
+  const tags = Object.keys(known).sort();
   const header = [
     "case",
     ...tags.map((tag) => `tag:${tag}`),

@@ -1,4 +1,4 @@
-import type { Growing, Piece, ReportInput } from "../domain/detail.ts";
+import type { Growing, Piece, ReportFrame, ReportInput } from "../domain/detail.ts";
 import { answerView } from "./html/answer.ts";
 import { cspHash, pageTemplate, readScript, readStyle } from "./html/assets.ts";
 import { basisView } from "./html/basis.ts";
@@ -36,26 +36,26 @@ export interface HtmlOptions {
 
 /**
  * The whole report as one HTML page that opens from disk, loads nothing and runs no code but its own. A pure function of
- * its input: the same run gives the same bytes. Answers stand in it as packed blocks that the page inflates when asked.
+ * what it is given: the same run gives the same bytes. Answers stand in it as packed blocks that the page inflates when asked.
  */
-export function htmlReport(input: ReportInput, options: HtmlOptions = {}): Growing {
+export function htmlReport(frame: ReportFrame, options: HtmlOptions = {}): Growing {
   const { scrub = (text: string) => text, writeShard } = options;
   assets ??= { page: pageTemplate(), style: readStyle(), script: readScript() };
   const { script } = assets;
-  const cast = castOf(input.decision, input.run.manifest);
-  const level = levelFor(input.decision.cases);
-  const index = createIndex(input, cast, { level, scrub, emit: dataBlock });
+  const cast = castOf(frame.manifest);
+  const level = levelFor(frame.manifest.order.length);
+  const index = createIndex(frame, cast, { level, scrub, emit: dataBlock });
   const blocks = createBlocks(level, (at, packed) => {
     if (writeShard === undefined) return dataBlock(`b${at}`, packed);
     writeShard(`${at}.js`, `signalboxShard(${at},"${packed}");\n`);
     return "";
   });
   return {
-    start: () => startOf(input, assets as Assets, writeShard !== undefined),
+    start: (input) => startOf(input, assets as Assets, writeShard !== undefined),
     add(item) {
       return joined([index.add(item), blocks.add(scrub(JSON.stringify(caseData(item, cast))))]);
     },
-    async end() {
+    async end(input) {
       const last = await blocks.end();
       const listed = await index.end(blocks.firsts);
       const explored = await whatIfBlocks(input, { scrub, level });
@@ -91,7 +91,7 @@ function startOf(input: ReportInput, { page, style, script }: Assets, bundle: bo
   const safe = { ...visibleDeep(shown), numbers, stops };
   const { decision, run } = safe;
   const { manifest } = run;
-  const cast = castOf(decision, manifest);
+  const cast = castOf(manifest);
   const title = headline(decision);
   const simulated = manifest.source === "simulated";
   return page({

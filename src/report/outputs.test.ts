@@ -20,7 +20,7 @@ describe("every output", () => {
     ["summary.md", () => renderMarkdown(fixture)],
     ["junit.xml", () => renderJunit(fixture)],
     ["models.csv", () => renderModelsCsv(fixture)],
-    ["results.csv", () => whole(csvReport(fixture), fixture)],
+    ["results.csv", () => whole(csvReport, fixture)],
     ["decision.json", () => `${JSON.stringify(fixture.decision, null, 2)}\n`],
     [
       "report.html",
@@ -34,7 +34,7 @@ describe("every output", () => {
   });
 
   it("gives the numbers of a trial as the journal has them", async () => {
-    const lines = (await whole(csvReport(fixture), fixture)).split("\n");
+    const lines = (await whole(csvReport, fixture)).split("\n");
     const [first] = fixture.cases;
     const answer = first?.answers[1];
     const row = lines.find((line) => line.startsWith(`${first?.id},`) && line.includes(`,${answer?.candidate},`));
@@ -65,7 +65,7 @@ describe("hostile texts", () => {
 
   it("are no formula in a spreadsheet, and stay in their field", async () => {
     const { parse } = await import("csv-parse/sync");
-    const rows: string[][] = parse(await whole(csvReport(hostile), hostile));
+    const rows: string[][] = parse(await whole(csvReport, hostile));
     expect(rows).toHaveLength(1 + 3 * 4);
     expect(new Set(rows.map(({ length }) => length)).size).toBe(1);
     for (const cell of rows.slice(1).flat()) expect(cell).not.toMatch(/^[=+@\t\r＝＋＠]|^-(?![\d.])/);

@@ -76,6 +76,17 @@ export class RunAssembly {
       : "unscored";
   }
 
+  /** Whether nothing more will be said of a case: each of its trials is there, and scored where it has an answer. */
+  hasEnded(caseIndex: number): boolean {
+    const { candidates, repeats } = this.#manifest;
+    for (let candidateIndex = 0; candidateIndex < candidates.length; candidateIndex++) {
+      const trials = this.#table.of(candidateIndex, caseIndex);
+      if (trials.length < repeats) return false;
+      if (trials.some(({ state, quality }) => state === "completed" && quality === null)) return false;
+    }
+    return true;
+  }
+
   /** Where a trial and its last scores stand in the journal, in bytes; undefined for what is not there. */
   whereIs(trial: Omit<TrialAddress, "key">): {
     readonly trial: number | undefined;

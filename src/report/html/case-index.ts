@@ -1,4 +1,4 @@
-import type { AnswerDetail, CaseDetail, Piece, ReportInput } from "../../domain/detail.ts";
+import type { AnswerDetail, CaseDetail, Piece, ReportFrame } from "../../domain/detail.ts";
 import { createBlocks, pack } from "./blocks.ts";
 import { CaseColumns } from "./case-columns.ts";
 import { firstLine } from "./first-line.ts";
@@ -19,7 +19,7 @@ interface IndexWriter {
  * bytes.
  */
 export function createIndex(
-  { decision, facts }: Pick<ReportInput, "decision" | "facts">,
+  { manifest, tags: known }: ReportFrame,
   cast: Cast,
   options: {
     readonly level: number;
@@ -28,10 +28,10 @@ export function createIndex(
   },
 ): IndexWriter {
   const { level, scrub, emit } = options;
-  const tags = Object.keys(facts.tags);
-  const tagNames = Object.entries(facts.tags).flatMap(([tag, values]) => values.map((value) => `${tag}=${value}`));
+  const tags = Object.keys(known);
+  const tagNames = Object.entries(known).flatMap(([tag, values]) => values.map((value) => `${tag}=${value}`));
   const tagAt = new Map(tagNames.map((name, at) => [name, at]));
-  const shape = { cases: decision.cases, models: cast.ids.length, tags: tags.length };
+  const shape = { cases: manifest.order.length, models: cast.ids.length, tags: tags.length };
   const columns = new CaseColumns(shape);
   const names = createBlocks(level, (block, packed) => emit(`n${block}`, packed));
   let seen = 0;

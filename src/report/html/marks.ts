@@ -1,4 +1,4 @@
-import type { Decision, Grade, Verdict } from "../../domain/decision.ts";
+import type { Grade, Verdict } from "../../domain/decision.ts";
 import type { Manifest } from "../../domain/run.ts";
 import { across, down, group, tag } from "./svg.ts";
 import { type Markup, markup } from "./text.ts";
@@ -23,9 +23,9 @@ export interface Cast {
 }
 
 /** The first route's incumbent leads; the others follow as the manifest has them. */
-export function castOf(decision: Decision, manifest: Manifest): Cast {
-  const all = manifest.candidates.map(({ id }) => id);
-  const leader = decision.routes[0]?.incumbent;
+export function castOf({ candidates, routes }: Manifest): Cast {
+  const all = candidates.map(({ id }) => id);
+  const leader = routes[0]?.incumbent;
   const ids = leader !== undefined && all.includes(leader) ? [leader, ...all.filter((id) => id !== leader)] : all;
   return {
     ids,
