@@ -11,7 +11,7 @@ import { isJudged } from "../scorers/rules.ts";
 import { type Cases, openCases } from "../suite/cases.ts";
 import { type DatasetLine, fileSha256 } from "../suite/dataset.ts";
 import { drawCases, effectiveParams, ORDER_SEED, planTrials, suiteHash, withVerdictsBy } from "../suite/plan.ts";
-import { loadCatalog, loadSuite } from "../suite/project.ts";
+import { loadSuite } from "../suite/project.ts";
 import { compilePrompt, type Renderer, TemplateCheck } from "../suite/render.ts";
 import type { Store } from "../suite/store.ts";
 import { openAnswerBook } from "./answer-book.ts";
@@ -24,7 +24,7 @@ import type { RunOptions } from "./options.ts";
 import { openRecording, recordedCatalog, recordedModelId } from "./recording.ts";
 import { readRubrics } from "./rubrics.ts";
 import { codeOf } from "./suite-files.ts";
-import { checkSlices, chooseFiles, routesOf } from "./tables.ts";
+import { checkSlices, chooseTables, routesOf } from "./tables.ts";
 import { seededRandom, type World } from "./world.ts";
 
 /** A run that is ready to start, and everything it rests on. Nothing has been called or written. */
@@ -62,8 +62,8 @@ export async function prepare(world: World, name: string, options: RunOptions): 
     if (options.replay !== undefined) prompts.add(item);
   });
   const recording = options.replay === undefined ? undefined : openRecording(root, options.replay, dataset, prompts);
-  const chosen = chooseFiles(root, options, keys, recording !== undefined);
-  const base = loadCatalog(root, chosen.catalog);
+  const chosen = chooseTables(root, options, keys, recording !== undefined);
+  const base = chosen.catalog();
   const catalog = recording === undefined ? base : { ...base, value: recordedCatalog(base.value, recording) };
   const routes = routesOf({
     root,

@@ -6,13 +6,13 @@ import { renderIndex } from "../report/html-index.ts";
 import type { IndexedSuite, IndexInput } from "../report/index-routes.ts";
 import { describeIssues } from "../suite/complain.ts";
 import { provenModel } from "../suite/plan.ts";
-import { loadCatalog, suiteNames } from "../suite/project.ts";
+import { suiteNames } from "../suite/project.ts";
 import { loadRouting } from "../suite/routing-file.ts";
 import { type Keys, readKeys } from "./keys.ts";
 import { OUTPUTS } from "./outputs.ts";
 import { readNow, sourceReader } from "./routing-source.ts";
 import { readRun, savedRuns } from "./saved-runs.ts";
-import { chooseFiles } from "./tables.ts";
+import { chooseTables } from "./tables.ts";
 import type { World } from "./world.ts";
 import { writeWhole } from "./write.ts";
 
@@ -46,10 +46,10 @@ export function writeIndex(world: World, options: { readonly out?: string }): nu
 /** The routes of the table that a run would decide now. A table that cannot be read is a problem of its own, not of the index. */
 function tableNow(root: string, keys: Keys, suites: readonly IndexedSuite[]): Pick<IndexInput, "table" | "problems"> {
   const isReal = suites.some(({ runs }) => runs.some(({ decision }) => !decision.simulated));
-  const { catalog, routing } = chooseFiles(root, {}, keys, isReal);
+  const { catalog, routing } = chooseTables(root, {}, keys, isReal);
   if (!existsSync(join(root, routing))) return { table: undefined, problems: [] };
   try {
-    const { models } = loadCatalog(root, catalog).value;
+    const { models } = catalog().value;
     const known = { models: models.map(({ id }) => id), suites: suiteNames(root) };
     const { value } = loadRouting(root, routing, { ...known, sourced: sourceReader(models, readNow(root)) });
     const routes = Object.entries(value.routes).map(([route, { suite, model }]) => ({

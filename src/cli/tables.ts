@@ -17,15 +17,29 @@ import { readNow, sourceReader } from "./routing-source.ts";
 const LIVE = { catalog: "models.yaml", routing: "routing.yaml" };
 const DEMO = { catalog: "evals/demo/models.yaml", routing: "evals/demo/routing.yaml" };
 
+/** The tables of a run. */
+interface Tables {
+  /** @throws UserError as {@link loadCatalog} does */
+  readonly catalog: () => YamlFile<Catalog>;
+  /** Where the routing table is. */
+  readonly routing: string;
+}
+
 /** The catalogue and the routing table of a run: the flags', the project's own, or the simulated fleet's where no key is. */
-export function chooseFiles(
+export function chooseTables(
   root: string,
   options: Pick<RunOptions, "models" | "incumbent" | "catalog" | "routing">,
   keys: Keys,
   recorded: boolean,
-): typeof LIVE {
-  const live = existsSync(join(root, LIVE.catalog)) ? loadCatalog(root, LIVE.catalog).value : undefined;
-  const demo = existsSync(join(root, DEMO.catalog)) ? loadCatalog(root, DEMO.catalog).value : undefined;
+): Tables {
+  const loaded = new Map<string, YamlFile<Catalog>>();
+  const load = (file: string) => {
+    const catalog = loaded.get(file) ?? loadCatalog(root, file);
+    loaded.set(file, catalog);
+    return catalog;
+  };
+  const ifThere = (file: string) => (existsSync(join(root, file)) ? load(file).value : undefined);
+  const [live, demo] = [ifThere(LIVE.catalog), ifThere(DEMO.catalog)];
   const incumbents = (options.incumbent ?? []).map((entry) => entry.slice(entry.indexOf("=") + 1));
   const asked = [...(options.models ?? []), ...incumbents].map((name) => name.split("#")[0] ?? name);
   const names = (catalog: Catalog | undefined) => catalog?.models.map(({ id }) => id) ?? [];
@@ -33,10 +47,8 @@ export function chooseFiles(
   const isLive = asked.some((id) => names(live).includes(id));
   const hasKey = live?.models.some((model) => keys.of(model, live) !== undefined) === true;
   const pair = !isDemo && (recorded || isLive || hasKey || demo === undefined) ? LIVE : DEMO;
-  return {
-    catalog: pathFrom(root, options.catalog) ?? pair.catalog,
-    routing: pathFrom(root, options.routing) ?? pair.routing,
-  };
+  const catalog = pathFrom(root, options.catalog) ?? pair.catalog;
+  return { catalog: () => load(catalog), routing: pathFrom(root, options.routing) ?? pair.routing };
 }
 
 function pathFrom(root: string, file: string | undefined): string | undefined {
