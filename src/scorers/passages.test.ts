@@ -90,6 +90,23 @@ describe("compilePattern", () => {
     expect(says(text, phrase)).toBe(true);
   });
 
+  it("takes a letter or a digit of any script for the rest of a word, and nothing else", () => {
+    const cat = compilePattern({ match: [["cat"]] }, 1);
+    const found = (text: string) => cat.find([text]) === 0;
+    const faults: string[] = [];
+    for (let point = 0; point < 0x30_000; point++) {
+      if (point >= 0xd800 && point <= 0xdfff) continue;
+      const other = String.fromCodePoint(point);
+      const goesOn = /[\p{L}\p{N}]/u.test(other);
+      for (const text of [`a cat${other} b`, `a ${other}cat b`]) if (found(text) === goesOn) faults.push(text);
+    }
+    expect(faults).toEqual([]);
+    const any = compilePattern({ match: [["cat* b"]] }, 1);
+    expect(["cats b", "caté b", "catą b", "cat– b", "cat€ b", "cat→ b"].map((text) => any.find([text]))).toEqual([
+      0, 0, 0, -1, -1, -1,
+    ]);
+  });
+
   it("wants every group, any phrase of each, within the span", () => {
     const pattern = { match: [["cost*", "price"], ["4908"]] };
     const apart = ["the price is known.", "it is 4908."];

@@ -66,7 +66,7 @@ export interface CompiledPattern {
 export function compilePattern(pattern: Pattern, span: number): CompiledPattern {
   const groups = pattern.match.map(alternatives);
   const voids = pattern.unless === undefined || pattern.unless.length === 0 ? undefined : alternatives(pattern.unless);
-  const says = (passage: string) => groups.every((group) => group.test(passage));
+  const says = (passage: string) => groups.every((isIn) => isIn(passage));
   return {
     find(sentences) {
       const passageOf = (start: number, end: number) =>
@@ -74,7 +74,7 @@ export function compilePattern(pattern: Pattern, span: number): CompiledPattern 
       for (let start = 0; start < sentences.length; start++) {
         const end = Math.min(start + span, sentences.length);
         const passage = passageOf(start, end);
-        if (!says(passage) || voids?.test(passage) === true) continue;
+        if (!says(passage) || voids?.(passage) === true) continue;
         // The sentences in front that it does without are not part of what says it.
         let first = start;
         while (first + 1 < end && says(passageOf(first + 1, end))) first += 1;
@@ -86,32 +86,69 @@ export function compilePattern(pattern: Pattern, span: number): CompiledPattern 
 }
 
 /** Longest ending that `word*` stands for, and longest gap between words: bounds that keep matching linear in the text. */
-const ENDING = "[\\p{L}\\p{N}'-]{0,40}";
+const ENDING = "{0,40}";
 const GAP = "[\\s-]{1,3}";
-/** Not 4 in 14, 4.5, 0.4 or 4,5; not "cat" in "category". */
-const START = "(?<![\\p{L}\\p{N}]|\\d[.,])";
-const END = "(?![\\p{L}\\p{N}]|[.,]\\d)";
 
-function alternatives(phrases: readonly string[]): RegExp {
-  const isWord = (phrase: string) => /^[\p{L}\p{N}](?:.*[\p{L}\p{N}*])?$/u.test(phrase);
+/** What of a regular expression is a letter or a digit, as the inside of a class. */
+interface Alphabet {
+  readonly members: string;
+  readonly flags: string;
+}
+
+const UNICODE: Alphabet = { members: "\\p{L}\\p{N}", flags: "u" };
+/**
+ * The same of {@link isPlain} texts, which most are. All of Unicode's letters are seven hundred ranges: an expression that names
+ * them thrice takes twenty times as long to compile, and a suite has thousands of expressions.
+ */
+const PLAIN: Alphabet = {
+  members: "0-9A-Za-z\\xaa\\xb2\\xb3\\xb5\\xb9\\xba\\xbc-\\xbe\\xc0-\\xd6\\xd8-\\xf6\\xf8-\\xff",
+  flags: "",
+};
+/** Latin-1, punctuation, currencies, arrows and operators. */
+const isPlain = (text: string) => /^[\0-\xff\u2010-\u205e\u20a0-\u20c0\u2190-\u22ff]*$/.test(text);
+
+/** Tells whether a text has any of some phrases. Compiled when the first text of its kind is asked about. */
+function alternatives(phrases: readonly string[]): (text: string) => boolean {
   const folded = phrases.map(foldText);
-  const words = folded.filter(isWord).map(bodyOf);
+  let plain: RegExp | undefined;
+  let unicode: RegExp | undefined;
+  return (text) => {
+    if (isPlain(text)) {
+      plain ??= expression(folded, PLAIN);
+      return plain.test(text);
+    }
+    unicode ??= expression(folded, UNICODE);
+    return unicode.test(text);
+  };
+}
+
+const WORD = /^[\p{L}\p{N}](?:.*[\p{L}\p{N}*])?$/u;
+
+function expression(folded: readonly string[], { members, flags }: Alphabet): RegExp {
+  // Not 4 in 14, 4.5, 0.4 or 4,5; not "cat" in "category".
+  const start = `(?<![${members}]|\\d[.,])`;
+  const end = `(?![${members}]|[.,]\\d)`;
+  const bodyOf = (phrase: string) => spelled(phrase, members);
+  const words = folded.filter((phrase) => WORD.test(phrase)).map(bodyOf);
   // A sign, such as a question mark or a currency, may touch a word on its side.
   const signs = folded
-    .filter((phrase) => !isWord(phrase))
+    .filter((phrase) => !WORD.test(phrase))
     .map(
       (phrase) =>
-        `${/^[\p{L}\p{N}]/u.test(phrase) ? START : ""}${bodyOf(phrase)}${/[\p{L}\p{N}*]$/u.test(phrase) ? END : ""}`,
+        `${/^[\p{L}\p{N}]/u.test(phrase) ? start : ""}${bodyOf(phrase)}${/[\p{L}\p{N}*]$/u.test(phrase) ? end : ""}`,
     );
   // One border around all words: a border each makes matching five times slower.
-  const bordered = words.length === 0 ? [] : [`${START}(?:${words.join("|")})${END}`];
-  return new RegExp([...bordered, ...signs].join("|"), "u");
+  const bordered = words.length === 0 ? [] : [`${start}(?:${words.join("|")})${end}`];
+  return new RegExp([...bordered, ...signs].join("|"), flags);
 }
 
 // "set up" finds "set-up", and the other way round; the hyphen of a range or a sign stays.
-function bodyOf(phrase: string): string {
+function spelled(phrase: string, members: string): string {
   return phrase
     .split(/ |(?<=\p{L})-(?=\p{L})/u)
-    .map((word) => (word.endsWith("*") ? `${RegExp.escape(word.slice(0, -1))}${ENDING}` : RegExp.escape(word)))
+    .map((word) => {
+      if (!word.endsWith("*")) return RegExp.escape(word);
+      return `${RegExp.escape(word.slice(0, -1))}[${members}'-]${ENDING}`;
+    })
     .join(GAP);
 }
