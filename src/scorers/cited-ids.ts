@@ -1,8 +1,10 @@
 import { z } from "zod";
 
+const Sources = z.array(z.looseObject({ id: z.string() }));
+
 /** Ids in capitals: how an answer writes them does not matter. */
 export function sourceIds(sources: unknown): Set<string> {
-  const parsed = z.array(z.looseObject({ id: z.string() })).safeParse(sources);
+  const parsed = Sources.safeParse(sources);
   return new Set(parsed.success ? parsed.data.map(({ id }) => id.toUpperCase()) : []);
 }
 

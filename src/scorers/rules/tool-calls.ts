@@ -4,6 +4,8 @@ import { compilePattern, foldText } from "../passages.ts";
 import { quote, type Rule, scored } from "../rule.ts";
 import { PhraseGroups } from "../synthesis.ts";
 
+const Arguments = z.record(z.string(), JsonSchema);
+
 /** What an argument must be. `mentions` is for free text: of every group, any alternative, as key points match. */
 const Matcher = z.union([
   z.strictObject({ equals: JsonSchema }),
@@ -61,7 +63,7 @@ function assign(wanted: readonly WantedCall[], made: readonly MadeCall[]): boole
 /** Why a call is not the wanted one, or undefined. */
 function callFault(wanted: WantedCall, made: MadeCall): string | undefined {
   if (wanted.tool !== made.name) return `calls ${made.name} instead of ${wanted.tool}`;
-  const given = z.record(z.string(), JsonSchema).safeParse(made.arguments);
+  const given = Arguments.safeParse(made.arguments);
   if (!given.success) return `calls ${made.name} with arguments that are no object`;
   for (const [name, matcher] of Object.entries(wanted.arguments)) {
     const value = Object.hasOwn(given.data, name) ? given.data[name] : undefined;
