@@ -99,6 +99,8 @@ async function run(
     world.stderr(`${saved}\nGo on with: ${resumeCommand(name, options)}\n`);
     return ExitCode.interrupted;
   }
+  // What is known of a simulated fleet is still to be reckoned.
+  if (prepared.manifest.source === "live") world.onLastPart?.(plan.calls);
   const { finish, resultText } = await loadFinish();
   const input = await finish(world, { ...options, run: file, counted, begun });
   pointTo(join(folder, "latest"), prepared.manifest.runId);

@@ -11,3 +11,14 @@ const LARGE_RUN = 100_000;
 export function keepHeapSmall(trials: number): void {
   setFlagsFromString(`--heap-growing-percent=${trials > LARGE_RUN ? 20 : 50}`);
 }
+
+/** Trials. The end of a larger run takes seconds, in which optimised code pays. */
+const SMALL_RUN = 20_000;
+
+/**
+ * Optimises no more code from here on for the end of a small run: it is over before that would pay. A sixth less time from the
+ * last answer on. For a process that does nothing after it.
+ */
+export function compileLess(trials: number): void {
+  if (trials <= SMALL_RUN) setFlagsFromString("--no-turbofan");
+}

@@ -5,6 +5,7 @@ import type { World } from "./world.ts";
 // The nursery of the heap grows once, eightfold, while the program loads: with the first one a run would collect garbage hundreds
 // of times, and copy at each what its calls in flight hold.
 setFlagsFromString("--semi-space-growth-factor=8");
+const { compileLess } = await import("./heap.ts");
 const { openLine } = await import("./line.ts");
 const { main } = await import("./main.ts");
 const { systemClock } = await import("./world.ts");
@@ -40,6 +41,7 @@ const world: World = {
   columns: process.stderr.columns ?? 80,
   clock: systemClock,
   fetch: openLine(process.env),
+  onLastPart: compileLess,
   onInterrupt(handler) {
     for (const signal of STOPS) process.on(signal, handler);
     return () => {

@@ -19,6 +19,8 @@ export interface World {
   readonly fetch: typeof globalThis.fetch;
   /** Calls back on every Ctrl-C or SIGTERM; the result stops that. */
   readonly onInterrupt: (handler: () => void) => () => void;
+  /** Told when all that is left of a run of so many trials is to decide and to report it: the process does nothing after it. */
+  readonly onLastPart?: (trials: number) => void;
 }
 
 /** The clock of the machine. */
