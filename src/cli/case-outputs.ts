@@ -6,7 +6,7 @@ import { BYTE_ORDER_MARK, csvReport } from "../report/csv.ts";
 import { htmlReport } from "../report/html.ts";
 import type { Keys } from "./keys.ts";
 import { BUNDLE, OUTPUTS } from "./outputs.ts";
-import { openDraft, PieceWriter, writeWhole } from "./write.ts";
+import { kept, openDraft, PieceWriter, writeWhole } from "./write.ts";
 
 /** How the outputs of a run that grow with its cases are written. */
 export interface CaseOutputOptions {
@@ -64,10 +64,7 @@ export class CaseOutputs {
     if (done === true) return;
     for (const { report, made } of this.#outputs) {
       const piece = report.add(item);
-      if (piece === "") continue;
-      // Whoever writes it hears of its failure; until then nobody is to be told that nobody listens.
-      if (typeof piece !== "string") piece.catch(() => {});
-      made.push(piece);
+      if (piece !== "") made.push(kept(piece));
     }
   }
 

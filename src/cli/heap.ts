@@ -16,8 +16,8 @@ export function keepHeapSmall(trials: number): void {
 const SMALL_RUN = 20_000;
 
 /**
- * Optimises no more code from here on for the end of a small run: it is over before that would pay. A sixth less time from the
- * last answer on. For a process that does nothing after it.
+ * Optimises no more code from here on for the end of a small run: it is over before that would pay. A tenth to a sixth less time
+ * from the last answer on. For a process that does nothing after it.
  */
 export function compileLess(trials: number): void {
   if (trials <= SMALL_RUN) setFlagsFromString("--no-turbofan");

@@ -51,6 +51,12 @@ export function openDraft(file: string): Draft {
 /** So many pieces may be in the making while the next ones are prepared: memory does not grow with the file. */
 const MOST_WAITING = 4;
 
+/** A piece that nobody awaits yet: who does hears of its failure; until then nobody is to be told that nobody listens. */
+export function kept(piece: Piece): Piece {
+  if (typeof piece !== "string") piece.catch(() => {});
+  return piece;
+}
+
 /** Writes pieces into a draft in the order in which they are given, some of which are still being made. */
 export class PieceWriter {
   readonly #draft: Draft;
@@ -63,9 +69,7 @@ export class PieceWriter {
   /** Takes a piece; waits while too many are in the making. */
   async put(piece: Piece): Promise<void> {
     if (piece === "") return;
-    // Whoever awaits it hears of its failure; until then nobody is to be told that nobody listens.
-    if (typeof piece !== "string") piece.catch(() => {});
-    this.#waiting.push(piece);
+    this.#waiting.push(kept(piece));
     while (this.#waiting.length > MOST_WAITING || typeof this.#waiting[0] === "string") await this.#writeFirst();
   }
 

@@ -5,6 +5,7 @@ import type { Outcome, Score, Trial, TrialScores } from "../domain/trial.ts";
 import { TrialTable } from "../domain/trial-table.ts";
 import type { JournalRecord } from "../ports.ts";
 import { isOurs } from "./attempt.ts";
+import { Offsets } from "./offsets.ts";
 import { isRefusal } from "./score.ts";
 
 /** What the records of a journal have cost, in USD. */
@@ -167,31 +168,6 @@ function bytesOf(key: string): Buffer {
   const bytes = Buffer.alloc(KEY_BYTES);
   bytes.write(key, /^[0-9a-f]{32}$/.test(key) ? "hex" : "latin1");
   return bytes;
-}
-
-const LOW = 2 ** 32;
-
-/** Places in a file, in bytes: four bytes each, and two more in a file that is larger than these reach. */
-class Offsets {
-  readonly #low: Uint32Array;
-  #high: Uint16Array | undefined;
-
-  constructor(length: number) {
-    this.#low = new Uint32Array(length);
-  }
-
-  at(place: number): number | undefined {
-    const offset = (this.#high?.[place] ?? 0) * LOW + (this.#low[place] as number);
-    return offset === 0 ? undefined : offset - 1;
-  }
-
-  set(place: number, at: number): void {
-    const offset = at + 1;
-    this.#low[place] = offset % LOW;
-    if (offset < LOW && this.#high === undefined) return;
-    this.#high ??= new Uint16Array(this.#low.length);
-    this.#high[place] = Math.floor(offset / LOW);
-  }
 }
 
 /** {@link RunAssembly} of a whole journal. */
